@@ -1,0 +1,36 @@
+"""Where mail goes until a mail server is named: a folder, one `.eml` file a letter, and the console."""
+
+import logging
+import os
+import secrets
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+logger = logging.getLogger(__name__)
+
+
+class EmailBackend(BaseEmailBackend):
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for message in email_messages:
+            path = _put(message.message().as_bytes(linesep="\r\n"), Path(settings.EMAIL_FILE_PATH))
+            logger.info(
+                "letter to %s, kept as %s\nSubject: %s\n\n%s",
+                ", ".join(message.recipients()), path, message.subject, message.body,
+            )  # fmt: skip
+        return len(email_messages)
+
+
+def _put(letter: bytes, folder: Path) -> Path:
+    """Whoever looks into the folder sees whole letters, in the order in which they were sent."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(3)}.eml"
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as draft:
+        draft.write(letter)
+    os.replace(draft.name, path)
+    return path

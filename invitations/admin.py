@@ -1,0 +1,21 @@
+from django.contrib import admin
+
+from invitations.models import Invitation
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin[Invitation]):
+    """To look, for operators: what became of each letter."""
+
+    list_display = ("id", "recipient", "state", "reason", "attempts", "due_at", "changed_at")
+    list_filter = ("state",)
+    search_fields = ("recipient", "message_id")
+
+    def has_add_permission(self, request: object) -> bool:
+        return False
+
+    def has_change_permission(self, request: object, obj: Invitation | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: object, obj: Invitation | None = None) -> bool:
+        return False

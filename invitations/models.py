@@ -1,0 +1,119 @@
+import uuid
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from links.models import Link
+
+RESEND_AFTER = timedelta(minutes=1)
+BACKOFF = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+
+
+def new_message_id() -> str:
+    """A Message-ID by RFC 5322, 3.6.4, at the host of PUBLIC_URL."""
+    return f"<{uuid.uuid4()}@{urlsplit(settings.PUBLIC_URL).hostname}>"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def due(self) -> Self:
+        """Whose time has come, as long as their link is worth a letter; the others wait until it is again."""
+        now = timezone.now()
+        return self.filter(due_at__lte=now, link__in=Link.objects.living(now))
+
+    def claim(self, batch: int) -> list["Invitation"]:
+        """Lease due invitations to the caller. If the caller dies, they fall due again."""
+        mine = uuid.uuid4()
+        first = self.due().order_by("due_at", "pk").values("pk")[:batch]
+        # The time is asked again where the row is written, so that of two callers one gets it.
+        self.filter(pk__in=first, due_at__lte=timezone.now()).update(
+            claim=mine, state=Invitation.State.SENDING, due_at=lease_end()
+        )
+        return list(self.filter(claim=mine).select_related("link__room", "sent_by").order_by("pk"))
+
+    def waiting(self) -> Self:
+        """Not sent, and in nobody's hands."""
+        return self.filter(state__in=(Invitation.State.QUEUED, Invitation.State.DEFERRED), claim__isnull=True)
+
+
+class Invitation(models.Model):
+    """One e-mail about one guest link, with the state of its delivery. The row is the outbox."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        SENDING = "sending", _("sending")
+        SENT = "sent", _("sent")
+        DELIVERED = "delivered", _("delivered")
+        DEFERRED = "deferred", _("deferred")
+        BOUNCED = "bounced", _("bounced")
+        REJECTED = "rejected", _("rejected")
+        COMPLAINED = "complained", _("complained")
+        FAILED = "failed", _("failed")
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="invitations")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.QUEUED)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    message_id = models.CharField(max_length=255, unique=True, default=new_message_id)
+    recipient = models.EmailField(_("recipient"), blank=True)
+    # Schedule, lease and backoff in one; empty when there is nothing more to do.
+    due_at = models.DateTimeField(null=True, default=timezone.now)
+    claim = models.UUIDField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("since"), default=timezone.now)
+
+    objects: ClassVar = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="invitation_due"),
+            models.Index(fields=["claim"], condition=Q(claim__isnull=False), name="invitation_claim"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} ({self.message_id})"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in (self.State.QUEUED, self.State.SENDING)
+
+    def hold(self) -> bool:
+        """Lengthen the lease before sending. False when somebody else has the row, or its link is dead by now."""
+        living = self._mine().filter(link__in=Link.objects.living(timezone.now()))
+        self.attempts += 1
+        return bool(living.update(due_at=lease_end(), recipient=self.link.email, attempts=self.attempts))
+
+    def release(self) -> None:
+        """Give back unsent what was claimed and could not be held."""
+        self._write(state=self.State.QUEUED)
+
+    def settle(self, state: State, reason: str = "") -> None:
+        """Write down how it went, for good."""
+        self._write(state=state, reason=reason[:500], due_at=None)
+
+    def defer(self, reason: str) -> None:
+        """Try again later; after the last of the waits it has failed."""
+        if self.attempts > len(BACKOFF):
+            self.settle(self.State.FAILED, reason)
+        else:
+            due_at = timezone.now() + BACKOFF[self.attempts - 1]
+            self._write(state=self.State.DEFERRED, reason=reason[:500], due_at=due_at)
+
+    def _write(self, **values: object) -> None:
+        self._mine().update(**values, claim=None, changed_at=timezone.now())
+
+    def _mine(self) -> InvitationQuerySet:
+        return Invitation.objects.filter(pk=self.pk, claim=self.claim)
+
+
+def lease_end() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.INVITATION_LEASE)

@@ -1,0 +1,72 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from invitations import outbox
+from invitations.forms import SendForm
+from invitations.outbox import DeadLink, TooSoon
+from invitations.tasks import wake_outbox
+from links.forms import NewGuestLinkForm, WindowForm
+from links.models import GuestLink, Link
+from links.views.answers import answer_with_row
+from rooms.models import Room
+from rooms.requests import Request
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def invite(request: Request, room_pk: int) -> HttpResponse:
+    """A new guest link, and its letter: both or neither."""
+    room = get_object_or_404(Room.objects.managed_by(request.user), pk=room_pk)
+    link = GuestLink(room=room, created_by=request.user, language=get_language())
+    form = NewGuestLinkForm(request.POST or None, instance=link, room=room)
+    window, send = WindowForm(request.POST or None, room=room), SendForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() & window.is_valid() & send.is_valid():
+        link.starts_at, link.ends_at = window.cleaned_data["starts_at"], window.cleaned_data["ends_at"]
+        try:
+            _create(request, link, send=send.cleaned_data["send"])
+        except IntegrityError:  # the same address from another window, a moment ago
+            form.add_error("email", _("This address has a link in this room already."))
+        else:
+            return redirect("links:guests", room.pk)
+    context = {"room": room, "form": form, "window": window, "send": send}
+    return render(request, "invitations/invite.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+@login_required
+def resend(request: Request, pk: int) -> HttpResponse:
+    link = get_object_or_404(GuestLink.objects.managed_by(request.user).select_related("room"), pk=pk)
+    try:
+        outbox.resend(link, by=request.user)
+    except TooSoon as too_soon:
+        seconds = max(1, round((too_soon.at - timezone.now()).total_seconds()))
+        messages.error(request, _("One letter a minute: please try again in %(seconds)d seconds.") % {"seconds": seconds})
+    except DeadLink:
+        messages.error(request, _says_what_to_change(link))
+    else:
+        wake_outbox()
+        messages.success(request, _("The letter to %(guest)s is on its way.") % {"guest": link.name})
+    return answer_with_row(request, link)
+
+
+def _create(request: Request, link: GuestLink, *, send: bool) -> None:
+    with transaction.atomic():
+        link.save()
+        if send:
+            outbox.invite(link, by=request.user)
+            wake_outbox()
+
+
+def _says_what_to_change(link: Link) -> str:
+    if not link.granted_role.may_enter:
+        return _("%(guest)s has no access. Choose another role first, then send the letter.") % {"guest": link.name}
+    if not link.is_active:
+        return _("This link is switched off. Switch it on first, then send the letter.")
+    return _("This link has expired. Set a later end first, then send the letter.")

@@ -1,0 +1,55 @@
+"""A link's address is signed, not stored: a copy of the database opens no door.
+
+`<id><signature>` in base 62: the link's id, and the HMAC-SHA-256 of its id and version, cut to 128 bits (RFC 2104,
+RFC 4868) and always 22 digits long.
+"""
+
+import hashlib
+import hmac
+import string
+
+from django.conf import settings
+
+DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
+SIGNATURE_LENGTH = 22
+LONGEST_ID = 11  # the digits of the largest 64-bit id
+
+
+def sign(pk: int, version: int) -> str:
+    """The address of a link: letters and digits, to be put behind `/j/`."""
+    return _encode(pk) + _signature(settings.LINK_KEY, pk, version)
+
+
+def read(address: str) -> tuple[int, str] | None:
+    """A link's id and what claims to be its signature; None for what can't be an address at all."""
+    digits, signature = address[:-SIGNATURE_LENGTH], address[-SIGNATURE_LENGTH:]
+    if not 1 <= len(digits) <= LONGEST_ID or any(digit not in DIGITS for digit in address):
+        return None
+    pk = _decode(digits)
+    return (pk, signature) if pk < 2**63 and _encode(pk) == digits else None
+
+
+def is_genuine(signature: str, pk: int, version: int) -> bool:
+    """Compared in constant time, with today's key and with those that it replaced."""
+    keys = [settings.LINK_KEY, *settings.LINK_KEY_FALLBACKS]
+    return any([hmac.compare_digest(signature, _signature(key, pk, version)) for key in keys])
+
+
+def _signature(key: str, pk: int, version: int) -> str:
+    digest = hmac.digest(key.encode(), f"{pk}:{version}".encode(), hashlib.sha256)
+    return _encode(int.from_bytes(digest[:16])).rjust(SIGNATURE_LENGTH, DIGITS[0])
+
+
+def _encode(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, len(DIGITS))
+        digits = DIGITS[digit] + digits
+    return digits or DIGITS[0]
+
+
+def _decode(digits: str) -> int:
+    number = 0
+    for digit in digits:
+        number = number * len(DIGITS) + DIGITS.index(digit)
+    return number

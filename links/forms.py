@@ -1,0 +1,179 @@
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from email_validator import EmailNotValidError, validate_email
+
+from links import window
+from links.models import GroupLink, GuestLink, Link
+from links.window import Moment, NoSuchTime
+from rooms.forms import ChangesForm
+from rooms.models import Role, Room
+from rooms.names import clean_name
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+    def clean_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class SwitchForm(forms.Form):
+    on = forms.TypedChoiceField(choices=[("1", "on"), ("0", "off")], coerce=lambda value: value == "1")
+
+
+class GuestLinkForm(ChangesForm):
+    """One guest of a room. A second living link for one address is refused, with a way to the first."""
+
+    instance: GuestLink
+    room: Room
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = GuestLink
+        fields = ("email", "name", "language")
+
+    def __init__(self, *args: Any, room: Room, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.room = room
+        self.fields["email"].required = True
+        self.fields["name"].required = True
+        self.fields["email"].widget.attrs.update(autocomplete="off", spellcheck="false")
+        self.fields["name"].widget.attrs.update(autocomplete="off")
+
+    def clean_email(self) -> str:
+        email = _clean_email(self.cleaned_data["email"])
+        first = (
+            GuestLink.objects.kept().filter(room=self.room, email__iexact=email).exclude(pk=self.instance.pk).first()
+        )
+        if first:
+            raise ValidationError(self.says_taken(first))
+        return email
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])
+
+    def says_taken(self, first: Link) -> str:
+        return format_html(
+            '{} <a href="{}">{}</a>',
+            _("This address has a link in this room already."),
+            reverse("links:edit", args=[first.pk]),
+            _("Show that link"),
+        )
+
+
+class NewGuestLinkForm(GuestLinkForm):
+    class Meta(GuestLinkForm.Meta):
+        fields = ("email", "name", "role", "language")
+
+
+class GroupLinkForm(ChangesForm):
+    class Meta:
+        model = GroupLink
+        fields = ("description", "label")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["description"].required = True
+
+
+class NewGroupLinkForm(GroupLinkForm):
+    class Meta(GroupLinkForm.Meta):
+        fields = ("description", "label", "role")
+
+
+class WindowForm(forms.Form):
+    """When a link opens and closes, as dates in the room's zone. What was not changed on it does not move."""
+
+    starts_date = forms.DateField(label=_("Opens on"), required=False)
+    starts_time = forms.TimeField(label=_("at"), required=False)
+    ends_date = forms.DateField(label=_("Closes on"), required=False)
+    ends_time = forms.TimeField(label=_("at"), required=False)
+
+    def __init__(self, *args: Any, room: Room, link: Link | None = None, **kwargs: Any) -> None:
+        self.zone = room.zone
+        self.bounds = {"starts": link.starts_at if link else None, "ends": link.ends_at if link else None}
+        super().__init__(*args, initial=self._initial(), **kwargs)
+        for name, field in self.fields.items():
+            kind = "date" if name.endswith("date") else "time"
+            widget = forms.DateInput if kind == "date" else forms.TimeInput
+            field.widget = widget(attrs={"type": kind}, format="%Y-%m-%d" if kind == "date" else "%H:%M")
+            field.show_hidden_initial = True
+
+    def clean(self) -> dict[str, Any]:
+        values = {f"{bound}_at": self._instant(bound) for bound in self.bounds}
+        starts_at, ends_at = values.values()
+        if not self.errors and starts_at and ends_at and ends_at <= starts_at:
+            self.add_error("ends_date", _("The end has to be after the start."))
+        return {**self.cleaned_data, **values}
+
+    @property
+    def changes(self) -> dict[str, datetime | None]:
+        """The bounds that were changed: `starts_at`, `ends_at`."""
+        return {f"{bound}_at": self.cleaned_data[f"{bound}_at"] for bound in self.bounds if self._touched(bound)}
+
+    def _initial(self) -> dict[str, Any]:
+        initial = {}
+        for bound, at in self.bounds.items():
+            shown = window.moment(at, self.zone, is_end=bound == "ends") if at else None
+            initial[f"{bound}_date"] = shown and shown.date
+            initial[f"{bound}_time"] = shown and shown.time
+        return initial
+
+    def _touched(self, bound: str) -> bool:
+        return bool({f"{bound}_date", f"{bound}_time"} & set(self.changed_data))
+
+    def _instant(self, bound: str) -> datetime | None:
+        if not self._touched(bound):
+            return self.bounds[bound]
+        date, time = self.cleaned_data.get(f"{bound}_date"), self.cleaned_data.get(f"{bound}_time")
+        if date is None:
+            if time is not None and f"{bound}_date" not in self.errors:
+                self.add_error(f"{bound}_date", _("Please enter the date as well."))
+            return None
+        try:
+            return window.instant(Moment(date, time), self.zone, is_end=bound == "ends")
+        except NoSuchTime as gap:
+            self.add_error(f"{bound}_time", self._says_gap(gap, date, time))
+        except OverflowError:
+            self.add_error(f"{bound}_date", _("This date is too far away."))
+        return None
+
+    def _says_gap(self, gap: NoSuchTime, date: Any, time: Any) -> str:
+        return _(
+            "%(time)s does not exist on this day in %(zone)s: the clocks go from %(before)s to %(after)s."
+        ) % {
+            "time": f"{time:%H:%M}",
+            "zone": self.zone.key,
+            "before": f"{gap.before:%H:%M}",
+            "after": f"{gap.after:%H:%M}",
+        }
+
+
+class JoinForm(forms.Form):
+    """The name that a group participant gives at the door."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        strip=False,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "required": True, "maxlength": 80, "autofocus": True}),
+    )
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])
+
+
+def _clean_email(typed: str) -> str:
+    """The address with its domain in small letters (RFC 5321, 2.4). ValidationError in words."""
+    try:
+        return validate_email(typed.strip(), check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError as error:
+        raise ValidationError(_("This is not a complete e-mail address: %(why)s"), params={"why": error}) from error

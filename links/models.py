@@ -1,0 +1,235 @@
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from links import addresses
+from rooms import seating
+from rooms.models import Administrator, Participant, Role, Room
+from rooms.models.participant import Ending
+
+
+class LinkQuerySet(models.QuerySet["Link"]):
+    def kept(self) -> Self:
+        return self.filter(deleted_at__isnull=True)
+
+    def managed_by(self, administrator: Administrator) -> Self:
+        return self.kept().filter(room__administrators=administrator)
+
+    def living(self, moment: datetime) -> Self:
+        """Those whose address is worth a letter: it opens now or later."""
+        ends_later = Q(ends_at__isnull=True) | Q(ends_at__gt=moment)
+        return self.kept().filter(ends_later, is_active=True).exclude(role=Role.NO_ACCESS)
+
+    def search(self, words: str) -> Self:
+        fields = ("name", "email", "description", "label")
+        matches = (Q(**{f"{field}__icontains": words}) for field in fields)
+        return self.filter(Q(*matches, _connector=Q.OR)) if words else self
+
+    def with_presence(self) -> Self:
+        """Adds `people_in` and `last_joined_at`, for a list."""
+        theirs = Participant.objects.filter(link=OuterRef("pk")).order_by().values("link")
+        present = theirs.present().annotate(number=Count("pk")).values("number")
+        last = theirs.annotate(last=Max("joined_at")).values("last")
+        return self.annotate(people_in=Coalesce(Subquery(present), 0), last_joined_at=Subquery(last))
+
+    def at_the_door(self, browser: str) -> Self:
+        """Adds all that a door must know, in one statement: its room, who is in already, and who is barred.
+
+        `occupant` is who is in through this guest link, `self` who is in the room with this browser.
+        """
+        through_it = Q(link=OuterRef("pk"), exclusive=True)
+        barred = Participant.objects.barred().filter(
+            through_it | Q(room=OuterRef("room"), browser=browser, exclusive=False)
+        )
+        return (
+            self.kept()
+            .select_related("room")
+            .annotate(
+                is_barred=Exists(barred),
+                occupant=FilteredRelation(
+                    "participants", condition=Q(participants__left_at__isnull=True, participants__exclusive=True)
+                ),
+                occupant_pk=F("occupant__pk"),
+                occupant_browser=F("occupant__browser"),
+                occupant_connected_at=F("occupant__connected_at"),
+                own=FilteredRelation(
+                    "room__participants",
+                    condition=Q(room__participants__left_at__isnull=True, room__participants__browser=browser),
+                ),
+                own_pk=F("own__pk"),
+                own_link=F("own__link"),
+            )
+        )
+
+
+class Link(models.Model):
+    """A way into one room."""
+
+    class Kind(models.TextChoices):
+        GUEST = "guest", _("Guest link")
+        GROUP = "group", _("Group link")
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=8, choices=Kind.choices, editable=False)
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices, default=Role.PARTICIPANT)
+    is_active = models.BooleanField(_("active"), default=True)
+    starts_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    # Of a guest link.
+    email = models.EmailField(_("e-mail"), blank=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    # Of a group link.
+    description = models.CharField(
+        _("description"), max_length=120, blank=True, help_text=_("Shown to those who use the link.")
+    )
+    label = models.CharField(
+        _("internal label"), max_length=120, blank=True, help_text=_("For administrators only.")
+    )
+
+    objects: ClassVar = LinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        indexes: ClassVar = [models.Index(fields=["room", "kind", "-id"], name="link_list")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="a_window_ends_after_it_starts",
+            ),
+            models.UniqueConstraint(
+                "room",
+                Lower("email"),
+                condition=Q(kind="guest", deleted_at__isnull=True),
+                name="one_living_guest_link_an_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name if self.is_for_one else self.label or self.description
+
+    @property
+    def is_for_one(self) -> bool:
+        return self.kind == self.Kind.GUEST
+
+    @property
+    def granted_role(self) -> Role:
+        return Role(self.role)
+
+    @property
+    def address(self) -> str:
+        """The whole address, from PUBLIC_URL and never from a request's Host."""
+        return settings.PUBLIC_URL + reverse("links:door", args=[addresses.sign(self.pk, self.version)])
+
+    def is_living(self, moment: datetime) -> bool:
+        may_open = self.deleted_at is None and self.is_active and self.granted_role.may_enter
+        return may_open and (self.ends_at is None or self.ends_at > moment)
+
+    def grant(self, role: Role) -> None:
+        """Change what this link grants. Those who came in through it have it at once."""
+        with transaction.atomic():
+            self._change(role=role)
+            seating.regrant(self.room_id, self.participants.all(), role)
+
+    def switch(self, *, on: bool) -> None:
+        """Open or shut it for those who come. Who is in stays."""
+        self._change(is_active=on)
+
+    def set_window(self, **bounds: datetime | None) -> None:
+        """Move `starts_at`, `ends_at` or both: open from the one up to, not including, the other. Who is in stays.
+
+        Raises IntegrityError when it would end before it starts.
+        """
+        self._change(**bounds)
+
+    def edit(self, **texts: str) -> None:
+        """Correct name, e-mail, language, description or label. A guest who is in has the new name.
+
+        Raises IntegrityError when another living link of the room has this e-mail.
+        """
+        with transaction.atomic():
+            self._change(**texts)
+            if self.is_for_one and "name" in texts:
+                seating.rename(self.room_id, self.participants.all(), texts["name"])
+
+    def expire_now(self) -> None:
+        now = timezone.now()
+        starts_at = self.starts_at if self.starts_at and self.starts_at < now else None
+        self._change(starts_at=starts_at, ends_at=now)
+
+    def replace_address(self) -> None:
+        """The old address is dead from now on. Who is in stays."""
+        self._change(version=F("version") + 1)
+        self.refresh_from_db(fields=["version"])
+
+    def discard(self) -> None:
+        """Delete it, so that it can be restored. Who came in through it is out."""
+        with transaction.atomic():
+            self._change(deleted_at=timezone.now())
+            seating.let_go(self.room_id, self.participants.all(), Ending.DELETED)
+
+    def restore(self) -> None:
+        """Raises IntegrityError when its guest has another link in the room by now."""
+        self._change(deleted_at=None)
+
+    def _change(self, **values: Any) -> None:
+        with transaction.atomic():
+            Link.objects.filter(pk=self.pk).update(**values)
+            Room.objects.filter(pk=self.room_id).recheck_doors()
+        for field, value in values.items():
+            setattr(self, field, value)
+
+
+class GuestLinkManager(models.Manager["GuestLink"]):
+    def get_queryset(self) -> LinkQuerySet:
+        return LinkQuerySet(self.model, using=self._db).filter(kind=Link.Kind.GUEST)
+
+
+class GuestLink(Link):
+    """For one named person, whom it reaches by e-mail."""
+
+    objects: ClassVar = GuestLinkManager.from_queryset(LinkQuerySet)()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("guest link")
+        verbose_name_plural = _("guest links")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.kind = Link.Kind.GUEST
+        super().save(*args, **kwargs)
+
+
+class GroupLinkManager(models.Manager["GroupLink"]):
+    def get_queryset(self) -> LinkQuerySet:
+        return LinkQuerySet(self.model, using=self._db).filter(kind=Link.Kind.GROUP)
+
+
+class GroupLink(Link):
+    """For many; each gives a name at the door."""
+
+    objects: ClassVar = GroupLinkManager.from_queryset(LinkQuerySet)()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("group link")
+        verbose_name_plural = _("group links")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.kind = Link.Kind.GROUP
+        super().save(*args, **kwargs)

@@ -1,0 +1,124 @@
+"""What an administrator does with one link: each change is a noun's URL, and by POST."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import IntegrityError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from links.forms import GroupLinkForm, GuestLinkForm, RoleForm, SwitchForm, WindowForm
+from links.models import GroupLink, GuestLink, Link
+from links.views.answers import answer_with_row, back_to_list
+from rooms.requests import Request
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, pk: int) -> HttpResponse:
+    link = _mine(request, pk)
+    form = _form(link, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            link.edit(**{field: form.cleaned_data[field] for field in form.changed_data})
+        except IntegrityError:  # another link has taken this address meanwhile
+            form.add_error("email", _("This address has a link in this room already."))
+        else:
+            messages.success(request, _("Saved: %(link)s") % {"link": link})
+            return redirect(back_to_list(request, link))
+    return render(request, "links/edit.html", {"link": link, "form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def switch(request: Request, pk: int) -> HttpResponse:
+    link, form = _mine(request, pk), SwitchForm(request.POST)
+    if form.is_valid():
+        link.switch(on=form.cleaned_data["on"])
+    return answer_with_row(request, link)
+
+
+@require_POST
+@login_required
+def role(request: Request, pk: int) -> HttpResponse:
+    link, form = _mine(request, pk), RoleForm(request.POST)
+    if form.is_valid():
+        link.grant(form.cleaned_data["role"])
+    return answer_with_row(request, link)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def window(request: Request, pk: int) -> HttpResponse:
+    link = _mine(request, pk)
+    form = WindowForm(request.POST or None, room=link.room, link=link)
+    if request.method == "POST" and form.is_valid():
+        try:
+            link.set_window(**form.changes)
+        except IntegrityError:  # the other bound was moved meanwhile
+            form.add_error("ends_date", _("The end has to be after the start."))
+        else:
+            return redirect(back_to_list(request, link))
+    return render(request, "links/window.html", {"link": link, "form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def clear_window(request: Request, pk: int) -> HttpResponse:
+    link = _mine(request, pk)
+    link.set_window(starts_at=None, ends_at=None)
+    return answer_with_row(request, link)
+
+
+@require_POST
+@login_required
+def expiry(request: Request, pk: int) -> HttpResponse:
+    link = _mine(request, pk)
+    link.expire_now()
+    return answer_with_row(request, link)
+
+
+@require_POST
+@login_required
+def address(request: Request, pk: int) -> HttpResponse:
+    link = _mine(request, pk)
+    link.replace_address()
+    messages.success(request, _("“%(link)s” has a new address. The old one opens nothing any more.") % {"link": link})
+    return answer_with_row(request, link)
+
+
+@require_POST
+@login_required
+def deletion(request: Request, pk: int) -> HttpResponse:
+    link = _mine(request, pk)
+    link.discard()
+    if request.htmx:
+        return render(request, "links/_deleted_row.html", {"link": link})
+    return redirect(back_to_list(request, link, deleted=link.pk))
+
+
+@require_POST
+@login_required
+def restoration(request: Request, pk: int) -> HttpResponse:
+    link = get_object_or_404(Link.objects.filter(room__administrators=request.user), pk=pk)
+    try:
+        link.restore()
+    except IntegrityError:
+        messages.error(request, _("%(link)s has another link in this room by now: delete that one first.") % {"link": link})
+        if request.htmx:
+            return render(request, "links/_deleted_row.html", {"link": link})
+        return redirect(back_to_list(request, link))
+    return answer_with_row(request, link)
+
+
+def _mine(request: Request, pk: int) -> Link:
+    return get_object_or_404(Link.objects.managed_by(request.user).select_related("room"), pk=pk)
+
+
+def _form(link: Link, data: Any) -> GuestLinkForm | GroupLinkForm:
+    if link.is_for_one:
+        return GuestLinkForm(data, instance=GuestLink.objects.get(pk=link.pk), room=link.room)
+    return GroupLinkForm(data, instance=GroupLink.objects.get(pk=link.pk))

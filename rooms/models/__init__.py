@@ -1,0 +1,6 @@
+from rooms.models.administrator import Administrator, SetupKey
+from rooms.models.participant import Participant
+from rooms.models.role import Role
+from rooms.models.room import Room
+
+__all__ = ["Administrator", "Participant", "Role", "Room", "SetupKey"]

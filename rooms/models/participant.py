@@ -1,0 +1,147 @@
+from datetime import timedelta
+from typing import ClassVar, Self, TypedDict
+
+from django.db import models
+from django.db.models import Case, Count, Exists, ExpressionWrapper, Max, Q, Subquery, Value, When
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from rooms.models.role import SEATED, Role
+from rooms.models.room import Room
+
+JOIN_LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=45)
+
+
+class Tally(TypedDict):
+    people_in: int
+    seats_taken: int
+    waiting: int
+
+
+class Ending(models.TextChoices):
+    """How a participant came to be out."""
+
+    LEFT = "left", _("left")
+    LOST = "lost", _("connection lost")
+    REMOVED = "removed", _("removed by an administrator")
+    NO_ACCESS = "no_access", _("access withdrawn")
+    DELETED = "deleted", _("link deleted")
+    ELSEWHERE = "elsewhere", _("joined again as somebody else")
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def present(self) -> Self:
+        return self.filter(left_at__isnull=True)
+
+    def seated(self) -> Self:
+        return self.filter(role__in=SEATED)
+
+    def in_line(self) -> Self:
+        """Those who wait for a seat, the longest first."""
+        return self.filter(ticket__isnull=False).order_by("ticket", "pk")
+
+    def expired(self) -> Self:
+        return self.present().filter(lease_until__lt=Now())
+
+    def barred(self) -> Self:
+        return self.filter(barred_until__gt=Now())
+
+    def free_number(self, room_id: int, name_key: str, wanted: int) -> ExpressionWrapper:
+        """The wanted number for a name, or the next free one. Exact under the room's lock only."""
+        namesakes = self.present().filter(room_id=room_id, name_key=name_key).order_by()
+        highest = namesakes.values("name_key").annotate(highest=Max("number")).values("highest")
+        return _Standalone(
+            Case(When(Exists(namesakes.filter(number=wanted)), then=Subquery(highest) + 1), default=Value(wanted)),
+            output_field=models.PositiveIntegerField(),
+        )
+
+    def tally(self) -> Tally:
+        return self.aggregate(  # type: ignore[return-value]  # the stubs know no TypedDict
+            people_in=Count("pk"),
+            seats_taken=Count("pk", filter=Q(role__in=SEATED)),
+            waiting=Count("ticket"),
+        )
+
+
+class Participant(models.Model):
+    """One person in a room, from the join until they leave."""
+
+    # The indexes below begin with these columns too; one more each would only slow the join.
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="participants", db_index=False)
+    link = models.ForeignKey(
+        "links.Link", on_delete=models.CASCADE, related_name="participants", null=True, db_index=False
+    )
+    # Through a link for one person. Kept here so that the database can hold "one guest link, one person".
+    exclusive = models.BooleanField(default=False)
+    browser = models.CharField(max_length=32)
+    name = models.CharField(_("name"), max_length=80)
+    name_key = models.CharField(max_length=255)
+    number = models.PositiveIntegerField(db_default=1)
+
+    granted_role = models.CharField(_("granted role"), max_length=16, choices=Role.choices)
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+    by_hand = models.BooleanField(default=False)
+    # The room's revision at which the wait for a seat began: an order that needs no clock.
+    ticket = models.PositiveBigIntegerField(null=True)
+
+    joined_at = models.DateTimeField(_("since"), db_default=Now())
+    connected_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(db_default=Now() + JOIN_LEASE)
+    left_at = models.DateTimeField(null=True)
+    ending = models.CharField(max_length=16, choices=Ending.choices, blank=True)
+    barred_until = models.DateTimeField(null=True)
+
+    objects: ClassVar = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        indexes: ClassVar = [
+            models.Index(fields=["room", "ticket"], condition=Q(left_at__isnull=True), name="participant_line"),
+            models.Index(fields=["lease_until"], condition=Q(left_at__isnull=True), name="participant_lease"),
+            models.Index(fields=["room"], condition=Q(barred_until__isnull=False), name="participant_barred"),
+            models.Index(fields=["link", "joined_at"], name="participant_link_joined"),
+            models.Index(fields=["room", "browser"], name="participant_browser"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["link"],
+                condition=Q(exclusive=True, left_at__isnull=True),
+                name="one_present_participant_a_guest_link",
+            ),
+            models.UniqueConstraint(
+                fields=["room", "browser"],
+                condition=Q(left_at__isnull=True),
+                name="one_present_participant_a_browser",
+            ),
+            models.UniqueConstraint(
+                fields=["room", "name_key", "number"],
+                condition=Q(left_at__isnull=True),
+                name="a_name_once_in_a_room",
+            ),
+            models.CheckConstraint(
+                condition=Q(ticket__isnull=True) | Q(role=Role.SPECTATOR), name="only_spectators_wait"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        return self.name if self.number == 1 else f"{self.name} ({self.number})"
+
+    @property
+    def is_present(self) -> bool:
+        return self.left_at is None
+
+    @property
+    def is_downgraded(self) -> bool:
+        return self.is_present and self.ticket is not None
+
+
+class _Standalone(ExpressionWrapper):
+    """A subquery that names no column of the row that is inserted, though Django thinks so."""
+
+    contains_column_references = False

@@ -1,0 +1,250 @@
+"""Where seats change hands: nowhere else.
+
+Each verb is one short transaction that holds the room's row. The room's counters say how many are in, how many hold
+a seat and how many wait for one, so that nothing is counted on the way in. Nobody waits while a seat is free (the
+database holds that), and therefore "does anybody wait after me?" tells whether I got one.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce, Now
+
+from rooms.models import Participant, Role, Room
+from rooms.models.participant import LEASE, Ending, ParticipantQuerySet, Tally
+from rooms.names import name_key, split_number
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Who asks to come in, and what the door has granted them."""
+
+    room_id: int
+    door_revision: int
+    link_id: int | None
+    exclusive: bool
+    browser: str
+    name: str
+    role: Role
+
+
+class NotAdmitted(Exception):
+    """The room is full, or the door has changed since it was read."""
+
+
+class AlreadyIn(Exception):
+    """This guest link is in use, or this browser is in the room."""
+
+
+def admit(asked: Admission) -> Participant:
+    """Take a place, and a seat if the role takes one and one is free: two statements, however many are in.
+
+    Raises NotAdmitted and AlreadyIn; then nothing has changed.
+    """
+    base, wanted = split_number(asked.name)
+    key = name_key(base)
+    try:
+        with transaction.atomic():
+            role, ticket = _take_place(asked)
+            return Participant.objects.create(
+                room_id=asked.room_id,
+                link_id=asked.link_id,
+                exclusive=asked.exclusive,
+                browser=asked.browser,
+                name=base,
+                name_key=key,
+                number=Participant.objects.free_number(asked.room_id, key, wanted),
+                granted_role=asked.role,
+                role=role,
+                ticket=ticket,
+            )
+    except IntegrityError as error:
+        raise AlreadyIn from error
+
+
+def renew(participant: Participant) -> bool:
+    """A sign of life. False when they are out already."""
+    fresh = Participant.objects.present().filter(pk=participant.pk)
+    return bool(fresh.update(lease_until=Now() + LEASE, connected_at=Coalesce("connected_at", Now())))
+
+
+def leave(participant: Participant, ending: Ending = Ending.LEFT) -> None:
+    with _hold(participant.room_id) as room:
+        _let_go(room, _only(participant), ending)
+
+
+def remove(participant: Participant) -> None:
+    """Put somebody out and keep them out for a while."""
+    with _hold(participant.room_id) as room:
+        _let_go(room, _only(participant), Ending.REMOVED)
+        bar = timedelta(hours=settings.BAR_HOURS)
+        Participant.objects.filter(pk=participant.pk).update(barred_until=Now() + bar)
+        room.door_revision += 1
+
+
+def let_go(room_id: int, people: ParticipantQuerySet, ending: Ending) -> None:
+    """Put these people out, and nobody else in through a door that was read before."""
+    with _hold(room_id) as room:
+        _let_go(room, people, ending)
+        room.door_revision += 1
+
+
+def regrant(room_id: int, people: ParticipantQuerySet, role: Role) -> None:
+    """Those who are in through a link have its new role, save who was given one by hand."""
+    with _hold(room_id) as room:
+        room.door_revision += 1
+        if role.may_enter:
+            _grant(room, people.filter(by_hand=False), role)
+        else:
+            _let_go(room, people, Ending.NO_ACCESS)
+
+
+def give_role(participant: Participant, role: Role) -> None:
+    """Change one person's role. It holds, whatever their link grants, until they leave."""
+    with _hold(participant.room_id) as room:
+        _grant(room, _only(participant), role)
+        _only(participant).update(by_hand=True)
+
+
+def hand_over(participant: Participant, browser: str) -> bool:
+    """The same person on another device. False when somebody else was quicker, or they are out."""
+    with _hold(participant.room_id) as room:
+        others = Participant.objects.filter(room=room, browser=browser).exclude(pk=participant.pk)
+        _let_go(room, others, Ending.ELSEWHERE)
+        theirs = _only(participant).present().filter(browser=participant.browser)
+        return bool(theirs.update(browser=browser, lease_until=Now() + LEASE, connected_at=None))
+
+
+def rename(room_id: int, people: ParticipantQuerySet, name: str) -> None:
+    """Those who are in through a guest link have its new name."""
+    base, wanted = split_number(name)
+    key = name_key(base)
+    with _hold(room_id):
+        for participant in people.present():
+            others = Participant.objects.exclude(pk=participant.pk)
+            number = others.free_number(room_id, key, wanted)
+            Participant.objects.filter(pk=participant.pk).update(name=base, name_key=key, number=number)
+
+
+def limit(room_id: int, quota: int | None = None, capacity: int | None = None) -> None:
+    """Seats as many as a larger quota holds; a smaller one unseats nobody."""
+    with _hold(room_id) as room:
+        room.quota = room.quota if quota is None else quota
+        room.capacity = room.capacity if capacity is None else capacity
+
+
+def sweep(room_id: int) -> int:
+    """Free what belongs to people who have gone without a word. How many they were."""
+    gone = Participant.objects.expired().filter(room_id=room_id)
+    if not gone.exists():
+        return 0
+    with _hold(room_id) as room:
+        # Their rows are locked, lest one is renewed between the count and the end; who is renewing just now is skipped.
+        pks = list(gone.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        _let_go(room, Participant.objects.filter(pk__in=pks), Ending.LOST)
+    return len(pks)
+
+
+def sweep_all() -> int:
+    rooms = Participant.objects.expired().order_by("room").values_list("room", flat=True).distinct()
+    return sum(sweep(room_id) for room_id in rooms)
+
+
+def recount(room_id: int, fix: bool = False) -> tuple[Tally, Tally]:
+    """What a room's counters say, and what is so; mended on demand."""
+    with _hold(room_id) as room:
+        said = Tally(people_in=room.people_in, seats_taken=room.seats_taken, waiting=room.waiting)
+        so = room.participants.present().tally()
+        if fix:
+            room.people_in, room.seats_taken, room.waiting = so["people_in"], so["seats_taken"], so["waiting"]
+    return said, so
+
+
+TAKE_PLACE = """
+    UPDATE rooms_room SET
+        people_in = people_in + 1,
+        seats_taken = seats_taken + %(always)s + CASE WHEN seats_taken < quota THEN %(if_free)s ELSE 0 END,
+        waiting = waiting + CASE WHEN seats_taken < quota THEN 0 ELSE %(if_free)s END,
+        revision = revision + 1
+    WHERE id = %(room_id)s AND door_revision = %(door_revision)s AND people_in < capacity
+    RETURNING waiting, revision
+"""
+# Presence is worth little after a crash, so that its commit need not wait for the disk.
+TAKE_PLACE_POSTGRESQL = TAKE_PLACE + ", set_config('synchronous_commit', 'off', true)"
+
+
+def _take_place(asked: Admission) -> tuple[Role, int | None]:
+    """The role that they enter with, and their ticket in the line if they have to wait."""
+    sql = TAKE_PLACE_POSTGRESQL if connection.vendor == "postgresql" else TAKE_PLACE
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql,
+            {
+                "room_id": asked.room_id,
+                "door_revision": asked.door_revision,
+                "always": int(asked.role is Role.MODERATOR),
+                "if_free": int(asked.role.may_wait),
+            },
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise NotAdmitted
+    waiting, revision, *_setting = row
+    downgraded = asked.role.may_wait and waiting > 0
+    return (Role.SPECTATOR, revision) if downgraded else (asked.role, None)
+
+
+@contextmanager
+def _hold(room_id: int) -> Iterator[Room]:
+    """The room under its lock. At the end free seats are given away and its counters written."""
+    with transaction.atomic():
+        room = Room.objects.select_for_update(no_key=True).get(pk=room_id)
+        yield room
+        room.revision += 1
+        _give_free_seats(room)
+        room.save(
+            update_fields=[
+                "quota", "capacity", "people_in", "seats_taken", "waiting", "revision", "door_revision"
+            ]
+        )  # fmt: skip
+
+
+def _give_free_seats(room: Room) -> None:
+    free = min(room.waiting, room.quota - room.seats_taken)
+    if free > 0:
+        next_in_line = list(room.participants.present().in_line().values_list("pk", flat=True)[:free])
+        Participant.objects.filter(pk__in=next_in_line).update(role=F("granted_role"), ticket=None)
+        room.seats_taken += len(next_in_line)
+        room.waiting -= len(next_in_line)
+
+
+def _grant(room: Room, people: ParticipantQuerySet, role: Role) -> None:
+    people = people.present()
+    before = people.tally()
+    if role.may_wait:
+        people.seated().update(role=role, granted_role=role)
+        spectators = people.filter(role=Role.SPECTATOR)
+        spectators.update(granted_role=role, ticket=Coalesce("ticket", room.revision + 1))
+    else:
+        people.update(role=role, granted_role=role, ticket=None)
+    after = people.tally()
+    room.seats_taken += after["seats_taken"] - before["seats_taken"]
+    room.waiting += after["waiting"] - before["waiting"]
+
+
+def _let_go(room: Room, people: ParticipantQuerySet, ending: Ending) -> None:
+    people = people.present()
+    gone = people.tally()
+    people.update(left_at=Now(), ending=ending, ticket=None)
+    room.people_in -= gone["people_in"]
+    room.seats_taken -= gone["seats_taken"]
+    room.waiting -= gone["waiting"]
+
+
+def _only(participant: Participant) -> ParticipantQuerySet:
+    return Participant.objects.filter(pk=participant.pk)

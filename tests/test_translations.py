@@ -1,0 +1,72 @@
+import shutil
+import subprocess
+import sys
+
+import polib
+import pytest
+from django.conf import settings
+
+from tests.conftest import missing_part
+from tests.serving import ROOT
+
+pytestmark = pytest.mark.once
+
+# Ours are written in the code.
+LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
+SOURCES = ["rooms", "links", "invitations", "config", "templates"]
+
+
+def catalogue(language: str) -> polib.POFile:
+    return polib.pofile(str(ROOT / "locale" / language / "LC_MESSAGES" / "django.po"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_translated(language):
+    assert [entry.msgid for entry in catalogue(language).untranslated_entries()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_translation_is_a_guess(language):
+    assert [entry.msgid for entry in catalogue(language).fuzzy_entries()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_shown_is_what_was_translated(language):
+    compiled = polib.mofile(str(ROOT / "locale" / language / "LC_MESSAGES" / "django.mo"))
+
+    assert as_dictionary(compiled) == as_dictionary(catalogue(language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_of_the_code_is_in_the_catalogue(language, sentences):
+    known = {(entry.msgctxt, entry.msgid, entry.msgid_plural) for entry in catalogue(language) if not entry.obsolete}
+
+    assert sorted(sentences - known, key=str) == []
+
+
+@pytest.fixture(scope="module")
+def sentences(tmp_path_factory) -> set[tuple]:
+    if shutil.which("xgettext") is None:
+        missing_part("xgettext is missing: apt-get install gettext")
+    copy = tmp_path_factory.mktemp("sources")
+    for folder in SOURCES:
+        if (ROOT / folder).exists():
+            shutil.copytree(ROOT / folder, copy / folder)
+    (copy / "locale").mkdir()
+    subprocess.run(
+        [sys.executable, "-m", "django", "makemessages", "--locale", "xx", "--no-obsolete", "--no-location"],
+        cwd=copy,
+        env={"PATH": "/usr/local/bin:/usr/bin:/bin"},
+        check=True,
+        capture_output=True,
+    )
+    found = polib.pofile(str(copy / "locale" / "xx" / "LC_MESSAGES" / "django.po"))
+    return {(entry.msgctxt, entry.msgid, entry.msgid_plural) for entry in found}
+
+
+def as_dictionary(entries: polib.POFile) -> dict:
+    return {
+        (entry.msgctxt, entry.msgid): entry.msgstr_plural or entry.msgstr
+        for entry in entries
+        if entry.translated() and not entry.obsolete
+    }
