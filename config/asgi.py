@@ -1,4 +1,4 @@
-"""One server process, two ways in: what waits (streams, not yet there) as plain ASGI, all else in a few threads."""
+"""One server process, two ways in: streams as plain ASGI (none yet), all else in a small pool of threads."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-pages: Any = WSGIMiddleware(get_wsgi_application(), workers=settings.WEB_THREADS)
+django: Any = get_wsgi_application()
+pages: Any = WSGIMiddleware(django, workers=settings.WEB_THREADS)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 class EmailBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            path = _put(message.message().as_bytes(linesep="\r\n"), Path(settings.EMAIL_FILE_PATH))
+            path = _put(message.message().as_bytes().replace(b"\n", b"\r\n"), Path(settings.EMAIL_FILE_PATH))
             logger.info(
                 "letter to %s, kept as %s\nSubject: %s\n\n%s",
                 ", ".join(message.recipients()), path, message.subject, message.body,

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -116,6 +117,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
+
 if REDIS_URL:
     CACHES = {
         "default": {
@@ -129,8 +132,8 @@ if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_keepalive": True}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    CELERY_BROKER_URL = "filesystem://"
-    # One folder for all three: the control folder is the one that kombu makes again when it is gone.
+    CELERY_BROKER_URL = "filesystem://localhost"
+    CELERY_BROKER_TRANSPORT = "config.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "control_folder": str(VAR_DIR / "broker"),
         "data_folder_in": str(VAR_DIR / "broker"),
@@ -138,7 +141,7 @@ else:
         "polling_interval": 0.05,
     }
 
-# Tasks. A lost one does no harm, so a request never waits for the broker: the next round of beat finds the work.
+# Tasks. A lost one does no harm: beat's next round finds the work. So no request waits for the broker.
 
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "invitations.tasks.drain_outbox", "schedule": 60, "options": {"expires": 60}},
@@ -159,20 +162,17 @@ if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default=EMAIL_BACKEND)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
-ANYMAIL = {name.removeprefix("ANYMAIL_"): os.environ[name] for name in os.environ if name.startswith("ANYMAIL_")}
-DEFAULT_FROM_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL",
-    default=f"Foyer <foyer@{'localhost' if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST}>",
-)
+ANYMAIL = {
+    name.removeprefix("ANYMAIL_"): os.environ[name] for name in os.environ if name.startswith("ANYMAIL_")
+}
+MAIL_DOMAIN = "localhost" if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Foyer <foyer@{MAIL_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Accounts, of administrators only. rooms.accounts closes the sign-up.
 
 AUTH_USER_MODEL = "rooms.Administrator"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{kind}Validator"}
     for kind in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
@@ -221,13 +221,17 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
-if PUBLIC_URL.startswith("https://"):
+if urlsplit(PUBLIC_URL).scheme == "https":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-# Whether the neighbours under our domain speak https is not ours to promise: no includeSubDomains, no preload.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # e-mail addresses are unique by a constraint that also ignores letter case
+    "security.W005",  # whether the neighbours under our domain speak https is not ours to promise
+    "security.W021",
+]
 
 # What is said on the console: what the operator can act on.
 
@@ -241,6 +245,5 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO"},
         "django.request": {"level": "ERROR"},
         "celery": {"level": "WARNING"},
-        "kombu": {"level": "WARNING"},
     },
 }

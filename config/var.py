@@ -29,7 +29,7 @@ def kept_secret(path: Path) -> str:
 
 
 def _keep(secret: str, path: Path) -> None:
-    # mkstemp makes the file 0600. A link to the finished file appears whole or not at all, and only for the first.
+    # mkstemp makes the file 0600. A link to the finished file appears whole, and only for the first who asks.
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with open(descriptor, "w", encoding="ascii") as file:

@@ -83,8 +83,12 @@ class Invitation(models.Model):
         return f"{self.get_state_display()} ({self.message_id})"
 
     @property
+    def has_gone(self) -> bool:
+        return self.state in (self.State.SENT, self.State.DELIVERED)
+
+    @property
     def is_under_way(self) -> bool:
-        return self.state in (self.State.QUEUED, self.State.SENDING)
+        return self.state in (self.State.QUEUED, self.State.SENDING, self.State.DEFERRED)
 
     def hold(self) -> bool:
         """Lengthen the lease before sending. False when somebody else has the row, or its link is dead by now."""

@@ -71,14 +71,15 @@ def is_full(room: Room) -> bool:
 
 
 def join(
-    address: str, browser: str, name: str, *, take_over: bool = False, as_somebody_else: bool = False
+    link: Link, address: str, browser: str, name: str, *, take_over: bool = False, as_somebody_else: bool = False
 ) -> Participant:
-    """Come in, or come back to where one was. Three statements when nothing stands in the way.
+    """Come in through a link that was just found, or come back to where one was.
 
-    Raises Unknown, and Shut with the reason.
+    Two statements when nothing stands in the way. Raises Unknown, and Shut with the reason.
     """
-    for _attempt in range(TRIES):
-        link = find(address, browser)
+    for attempt in range(TRIES):
+        if attempt:  # Something has changed since the door was read.
+            link = find(address, browser)
         if reason := why_shut(link, timezone.now()):
             raise Shut(reason)
         own = Participant.objects.filter(pk=link.own_pk).first() if link.own_pk else None
@@ -90,7 +91,7 @@ def join(
         try:
             return _take_over(link, browser, take_over) or _come_in(link, browser, name)
         except (NotAdmitted, AlreadyIn):
-            continue  # Something has changed since the door was read: read it again.
+            continue
     raise Shut(Reason.FULL)
 
 

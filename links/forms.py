@@ -34,6 +34,12 @@ class GuestLinkForm(ChangesForm):
     instance: GuestLink
     room: Room
 
+    email = forms.CharField(
+        label=_("E-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    name = forms.CharField(label=_("Name"), strip=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:
@@ -43,10 +49,6 @@ class GuestLinkForm(ChangesForm):
     def __init__(self, *args: Any, room: Room, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.room = room
-        self.fields["email"].required = True
-        self.fields["name"].required = True
-        self.fields["email"].widget.attrs.update(autocomplete="off", spellcheck="false")
-        self.fields["name"].widget.attrs.update(autocomplete="off")
 
     def clean_email(self) -> str:
         email = _clean_email(self.cleaned_data["email"])

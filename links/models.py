@@ -136,6 +136,16 @@ class Link(models.Model):
         """The whole address, from PUBLIC_URL and never from a request's Host."""
         return settings.PUBLIC_URL + reverse("links:door", args=[addresses.sign(self.pk, self.version)])
 
+    @property
+    def phase(self) -> str:
+        """Where now is in its window: `always`, `scheduled`, `open` or `expired`."""
+        now = timezone.now()
+        if self.ends_at and self.ends_at <= now:
+            return "expired"
+        if self.starts_at and self.starts_at > now:
+            return "scheduled"
+        return "open" if self.ends_at else "always"
+
     def is_living(self, moment: datetime) -> bool:
         may_open = self.deleted_at is None and self.is_active and self.granted_role.may_enter
         return may_open and (self.ends_at is None or self.ends_at > moment)

@@ -30,7 +30,7 @@ def clean_name(raw: str) -> str:
 
 
 def split_number(name: str) -> tuple[str, int]:
-    """"Ana (2)" is Ana, the second: so nobody can type the name that another is shown with."""
+    """ "Ana (2)" is Ana, the second: so nobody can type the name that another is shown with."""
     match = re.fullmatch(r"(.*\S) \(([2-9]|[1-9]\d{1,3})\)", name)
     return (match[1], int(match[2])) if match else (name, 1)
 
@@ -52,4 +52,6 @@ def _is_unseen(character: str) -> bool:
 def _unseen_after(before: str) -> str:
     if not before:
         return _("The name begins with a character that cannot be seen. Please type it again.")
-    return _("There is a character that cannot be seen after “%(before)s”. Please remove it.") % {"before": before}
+    return _("There is a character that cannot be seen after “%(before)s”. Please remove it.") % {
+        "before": before
+    }

@@ -10,8 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests import databases
+from tests.cast import *  # noqa: F403  (fixtures: the cast is on stage in every test)
 from tests.mailserver import Mailserver
 from tests.serving import Foyer
+
+# What the shell may have set for a Foyer of its own.
+GIVEN = (
+    "DJANGO_SETTINGS_MODULE DATABASE_URL REDIS_URL EMAIL_URL EMAIL_BACKEND PUBLIC_URL ALLOWED_HOSTS".split()
+)
 
 started = pytest.StashKey[ExitStack]()
 
@@ -26,7 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker is None:
         config.stash[started] = ExitStack()
         start_run(config.stash[started], config.getoption("--database"))
-    start_process(worker["workerid"] if worker else "alone")
+    # Who only hands out tests must not choose settings: those who run them would inherit the choice.
+    if worker or not config.getoption("tx", None):
+        start_process(worker["workerid"] if worker else "alone")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -36,7 +44,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def start_run(stack: ExitStack, database: str) -> None:
     """Once, in the process that starts the others: they inherit its environment."""
-    for name in ("REDIS_URL", "EMAIL_URL", "EMAIL_BACKEND", "PUBLIC_URL", "DATABASE_URL", "ALLOWED_HOSTS"):
+    for name in GIVEN:
         os.environ.pop(name, None)
     folder = tempfile.mkdtemp(prefix="foyer-tests-")
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -118,7 +126,11 @@ def serve(tmp_path: Path, database_kind: str) -> Iterator[Callable[..., Foyer]]:
         urls: dict[Path, str] = {}
 
         def start(
-            *arguments: str, ready: bool = True, var: Path = tmp_path / "var", port: int | None = None, **environment: str
+            *arguments: str,
+            ready: bool = True,
+            var: Path = tmp_path / "var",
+            port: int | None = None,
+            **environment: str,
         ) -> Foyer:
             if database_kind == "postgresql" and "DATABASE_URL" not in environment:
                 if var not in urls:
@@ -155,7 +167,7 @@ def chromium() -> str:
 def browser(chromium: str) -> Iterator:
     """A Chromium, driven by Playwright, for the tests of one module.
 
-    Ended with the module, for Playwright's event loop makes Django refuse the database to whoever comes after it.
+    Ended with the module: Playwright's event loop makes Django refuse the database to those who come after.
     """
     from playwright.sync_api import sync_playwright
 
@@ -173,7 +185,7 @@ def browser(chromium: str) -> Iterator:
 
 @pytest.fixture
 def new_context(browser) -> Iterator[Callable]:
-    """Another person's device: a browser context with cookies of its own. new_context(**playwright's options)."""
+    """Another person's device, with cookies of its own: new_context(**playwright's options)."""
     contexts = []
 
     def open_context(**options):

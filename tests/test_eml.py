@@ -19,7 +19,9 @@ def outbox(settings, tmp_path) -> Path:
 
 
 def letter(subject: str = "Come in", **more) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(subject, "Grüße,\nAlice", "alice@example.org", ["gina@example.org"], **more)
+    message = EmailMultiAlternatives(
+        subject, "Grüße,\nAlice", "alice@example.org", ["gina@example.org"], **more
+    )
     message.attach_alternative("<p>Grüße</p>", "text/html")
     return message
 

@@ -19,7 +19,10 @@ def versions(name: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_holds_no_address(name):
-    assert re.findall(r"://|--index-url|--extra-index-url|--find-links|/(?:home|root|work|tmp)/", lock(name)) == []
+    assert (
+        re.findall(r"://|--index-url|--extra-index-url|--find-links|/(?:home|root|work|tmp)/", lock(name))
+        == []
+    )
 
 
 @pytest.mark.parametrize("name", LOCKS)

@@ -16,7 +16,10 @@ SAY_KEYS = "from config import settings; print(settings.SECRET_KEY, settings.LIN
 def keys(var, **environment) -> list[str]:
     clean = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "LINK_KEY")}
     return subprocess.check_output(
-        [sys.executable, "-c", SAY_KEYS], cwd=ROOT, text=True, env={**clean, "VAR_DIR": str(var), **environment}
+        [sys.executable, "-c", SAY_KEYS],
+        cwd=ROOT,
+        text=True,
+        env={**clean, "VAR_DIR": str(var), **environment},
     ).split()
 
 
@@ -57,7 +60,8 @@ def test_processes_that_start_at_once_agree(tmp_path):
         f"print(kept_secret(pathlib.Path({str(tmp_path / 'link_key')!r})))"
     )
     processes = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(6)
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for _ in range(6)
     ]
     go.touch()
     answers = {process.communicate(timeout=60)[0] for process in processes}
@@ -79,5 +83,7 @@ def test_who_comes_second_takes_the_first_secret(tmp_path, monkeypatch):
 def test_a_folder_that_cannot_be_written_says_what_to_do(tmp_path):
     (tmp_path / "var").write_text("a file in its place")
 
-    with pytest.raises(ImproperlyConfigured, match=r"cannot write there .*: make that folder writable, or set VAR_DIR"):
+    with pytest.raises(
+        ImproperlyConfigured, match=r"cannot write there .*: make that folder writable, or set VAR_DIR"
+    ):
         writable(tmp_path / "var")

@@ -39,7 +39,11 @@ def test_what_is_shown_is_what_was_translated(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_of_the_code_is_in_the_catalogue(language, sentences):
-    known = {(entry.msgctxt, entry.msgid, entry.msgid_plural) for entry in catalogue(language) if not entry.obsolete}
+    known = {
+        (entry.msgctxt, entry.msgid, entry.msgid_plural)
+        for entry in catalogue(language)
+        if not entry.obsolete
+    }
 
     assert sorted(sentences - known, key=str) == []
 

@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from links.models import Link
+from rooms.models import Role
 from rooms.requests import Request
 
 
 def answer_with_row(request: Request, link: Link) -> HttpResponse:
     if request.htmx:
         rows = Link.objects.with_presence().select_related("room").prefetch_related("invitations")
-        return render(request, "links/_row.html", {"link": rows.get(pk=link.pk), "answer": True})
+        context = {"link": rows.get(pk=link.pk), "roles": Role.choices, "answer": True}
+        return render(request, "links/_row.html", context)
     return redirect(back_to_list(request, link))
 
 

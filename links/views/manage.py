@@ -23,7 +23,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     form = _form(link, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            link.edit(**{field: form.cleaned_data[field] for field in form.changed_data})
+            link.edit(**form.changes)
         except IntegrityError:  # another link has taken this address meanwhile
             form.add_error("email", _("This address has a link in this room already."))
         else:

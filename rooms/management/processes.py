@@ -13,7 +13,7 @@ from pathlib import Path
 
 FIRST_PAUSE, LONGEST_PAUSE = 1, 30  # seconds before a dead child is started again
 LONG_LIFE = 60  # after so many seconds a death counts as the first again
-PATIENCE = 4  # seconds between "please end" and the end
+PATIENCE = 3.5  # seconds between "please end" and the end
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None

@@ -1,33 +1,41 @@
 // A form that is on its way shows it on the button that sent it, and is not sent twice.
 
-/** @type {Map<HTMLFormElement, HTMLElement | null>} */
+/** @type {Map<Element, Element | null>} */
 const underway = new Map();
 
-/** @param {HTMLFormElement} form */
+/** @param {Element} form @param {Element | null} [button] */
+function begin(form, button = null) {
+  underway.set(form, button);
+  button?.setAttribute("aria-busy", "true");
+  // A download never leaves the page: let go after a while.
+  setTimeout(() => done(form), 15000);
+}
+
+/** @param {Element} form */
 function done(form) {
   underway.get(form)?.removeAttribute("aria-busy");
   underway.delete(form);
 }
 
-/** @param {SubmitEvent} event */
-function send(event) {
+document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (form.method === "dialog" || form.method === "get") return;
+  if (form.method !== "post") return;
   if (underway.has(form)) {
     event.preventDefault();
     event.stopImmediatePropagation();
-    return;
+  } else if (!form.matches("[hx-post]")) {
+    begin(form, event.submitter);
   }
-  underway.set(form, event.submitter);
-  event.submitter?.setAttribute("aria-busy", "true");
-  // A download never leaves the page: let go after a while.
-  setTimeout(() => done(form), 15000);
-}
-
-document.addEventListener("submit", send, true);
+}, true);
 addEventListener("pageshow", () => [...underway.keys()].forEach(done));
+
+// htmx may still ask before it sends, so its forms begin when it does.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = /** @type {Element} */ (event.target);
+  const cause = /** @type {CustomEvent} */ (event).detail.requestConfig.triggeringEvent;
+  if (form.matches("form[hx-post]")) begin(form, cause?.submitter);
+});
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = /** @type {Element} */ (event.target).closest("form");
-  if (form) done(form);
-  [...underway.keys()].filter((other) => !other.isConnected).forEach(done);
+  done(/** @type {Element} */ (event.target));
+  [...underway.keys()].filter((form) => !form.isConnected).forEach(done);
 });

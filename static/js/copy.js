@@ -24,7 +24,7 @@ function announce(sentence) {
 function showAddress(button) {
   const popover = document.getElementById(button.getAttribute("popovertarget") ?? "");
   if (!popover) return;
-  if (!popover.matches(":popover-open")) popover.showPopover(/** @type {any} */ ({ source: button }));
+  if (!popover.matches(":popover-open")) /** @type {any} */ (popover).showPopover({ source: button });
   const field = popover.querySelector("input");
   field?.focus();
   field?.select();

@@ -1,4 +1,4 @@
-// Keys for menus (arrows, Home, End, first letter), and their place where CSS cannot anchor them. Escape is the browser's.
+// Keys for menus (arrows, Home, End, first letter), and their place where CSS cannot anchor them.
 
 const anchored = CSS.supports("position-area: block-end");
 

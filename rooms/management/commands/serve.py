@@ -42,11 +42,15 @@ class Command(BaseCommand):
         try:
             call_command("migrate", verbosity=0, interactive=False)
         except OperationalError as error:
-            sys.exit(f"The database can't be used: {error}".strip() + "\nCheck DATABASE_URL, then start again.")
+            sys.exit(
+                f"The database can't be used: {error}".strip() + "\nCheck DATABASE_URL, then start again."
+            )
         call_command("collectstatic", verbosity=0, interactive=False)
         if demo:
             # A process of its own, because our settings may have another PUBLIC_URL than our children.
-            subprocess.run([sys.executable, "manage.py", "demo"], cwd=settings.BASE_DIR, env=self.environment, check=True)
+            subprocess.run(
+                [sys.executable, "manage.py", "demo"], cwd=settings.BASE_DIR, env=self.environment, check=True
+            )
         if token := SetupKey.issue():
             self.say(f"There is no administrator yet. Become the first one at {self.url}/setup/{token}/")
         connections.close_all()
@@ -54,10 +58,16 @@ class Command(BaseCommand):
     def serve(self, host: str, port: int) -> None:
         ended = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN or number is not signal.SIGHUP:  # nohup stays nohup
+            if (
+                signal.getsignal(number) is not signal.SIG_IGN or number is not signal.SIGHUP
+            ):  # nohup stays nohup
                 signal.signal(number, lambda *_: ended.set())
-        family = Family([Child(name, command, settings.BASE_DIR, self.environment, self.say)
-                         for name, command in _commands(host, port).items()])
+        family = Family(
+            [
+                Child(name, command, settings.BASE_DIR, self.environment, self.say)
+                for name, command in _commands(host, port).items()
+            ]
+        )
         announced = False
         try:
             while not ended.wait(0.1):
@@ -77,10 +87,32 @@ def _commands(host: str, port: int) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--quiet", "--app", "config"]
     return {
-        "web": [*python, "uvicorn", "config.asgi:application", "--host", host, "--port", str(port), "--no-access-log",
-                "--no-server-header", "--log-level", "warning", "--timeout-graceful-shutdown", "3"],
-        "worker": [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--without-gossip",
-                   "--without-mingle", "--without-heartbeat"],
+        "web": [
+            *python,
+            "uvicorn",
+            "config.asgi:application",
+            "--host",
+            host,
+            "--port",
+            str(port),
+            "--no-access-log",
+            "--no-server-header",
+            "--log-level",
+            "warning",
+            "--timeout-graceful-shutdown",
+            "3",
+        ],
+        "worker": [
+            *celery,
+            "worker",
+            "--pool",
+            "threads",
+            "--concurrency",
+            "4",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ],
         "beat": [*celery, "beat", "--schedule", str(settings.VAR_DIR / "beat-schedule")],
     }
 
@@ -92,7 +124,8 @@ def _refuse_a_port_in_use(host: str, port: int) -> None:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
     except (OSError, OverflowError) as error:
-        sys.exit(f"Foyer can't listen at {host}, port {port} ({error}): end what does, or choose another port with --port.")
+        reason = getattr(error, "strerror", None) or error
+        sys.exit(f"Foyer can't listen at {host}, port {port} ({reason}): choose another one with --port.")
 
 
 def _answers(host: str, port: int, url: str) -> bool:

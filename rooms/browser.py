@@ -1,0 +1,41 @@
+"""The signed cookie by which a guest's browser is recognised. Guests have no session row."""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+KEPT_FOR = timedelta(days=30)
+SALT = "rooms.browser"
+
+
+def browser_of(request: HttpRequest) -> str:
+    """The id of the browser; empty without a cookie, and for one that is forged or expired."""
+    return request.get_signed_cookie(_name(), default="", salt=SALT, max_age=KEPT_FOR) or ""
+
+
+def new_browser() -> str:
+    return secrets.token_hex(16)
+
+
+def remember(response: HttpResponse, browser: str) -> None:
+    response.set_signed_cookie(
+        _name(),
+        browser,
+        salt=SALT,
+        max_age=KEPT_FOR,
+        path="/",
+        secure=_is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _name() -> str:
+    """Under https a name that no neighbour below our domain can set (RFC 6265bis, 4.1.3.2)."""
+    return "__Host-browser" if _is_secure() else "browser"
+
+
+def _is_secure() -> bool:
+    return str(settings.PUBLIC_URL).startswith("https://")

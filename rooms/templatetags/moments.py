@@ -1,0 +1,67 @@
+"""Instants, shown in a room's time zone and never in the server's."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+register = template.Library()
+
+
+@register.filter
+def at_zone(instant: datetime | None, zone: ZoneInfo) -> str:
+    """“Monday 30 November 2026, 09:00 (Europe/Berlin)”, for pages and letters."""
+    if instant is None:
+        return ""
+    return f"{_day_and_time(instant.astimezone(zone))} ({zone_name(zone)})"
+
+
+@register.filter
+def moment(instant: datetime | None, zone: ZoneInfo) -> str:
+    """The same as an element, to which the page's script adds the reader's own time."""
+    if instant is None:
+        return ""
+    words = _("%s your time")
+    return format_html(
+        '<time datetime="{}" data-local-time="{}" data-local-words="{}">{}</time>',
+        instant.isoformat(),
+        zone.key,
+        words,
+        at_zone(instant, zone),
+    )
+
+
+@register.filter
+def shortly(instant: datetime | None, zone: ZoneInfo) -> str:
+    """For a row of a table: “09:00” today, else “30 Nov, 09:00”. Pointed at, it says all."""
+    if instant is None:
+        return ""
+    local = instant.astimezone(zone)
+    is_today = local.date() == timezone.now().astimezone(zone).date()
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        instant.isoformat(),
+        at_zone(instant, zone),
+        date_format(local, "H:i") if is_today else _short(local),
+    )
+
+
+@register.filter
+def zone_name(zone: ZoneInfo) -> str:
+    return zone.key.replace("_", " ")
+
+
+def _day_and_time(local: datetime) -> str:
+    return date_format(local, pgettext("Django's date format", "l j F Y, H:i"))
+
+
+def _short(local: datetime) -> str:
+    is_this_year = local.year == timezone.now().astimezone(local.tzinfo).year
+    if is_this_year:
+        return date_format(local, pgettext("Django's date format, short", "j M, H:i"))
+    return date_format(local, pgettext("Django's date format, short with year", "j M Y, H:i"))

@@ -1,0 +1,25 @@
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from rooms.forms import SetupForm
+from rooms.models import SetupKey
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def setup(request: HttpRequest, token: str) -> HttpResponse:
+    """The first person makes themself an administrator. The key in the address opens once."""
+    form = SetupForm(request.POST or None)
+    if not SetupKey.is_good(token):
+        return render(request, "rooms/setup_used_up.html", status=404)
+    if form.is_valid():
+        administrator = form.save(token)
+        if administrator is None:
+            return render(request, "rooms/setup_used_up.html", status=404)
+        login(request, administrator)
+        return redirect("rooms:create")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "rooms/setup.html", {"form": form}, status=status)

@@ -1,0 +1,193 @@
+"""DESIGN 2.5: what is due is sent, and written down as it went. The mail server is a real one."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from invitations import outbox
+from invitations.models import BACKOFF, Invitation
+from rooms.models import Role
+from tests.doors import meanwhile
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def queue(make_link, alice):
+    """Put letters to so many guests into the outbox."""
+
+    def queue(number: int = 1, **link) -> list[Invitation]:
+        links = [make_link(email=f"guest{i}@example.org", name=f"Guest {i}", **link) for i in range(number)]
+        return [outbox.invite(link, by=alice) for link in links]
+
+    return queue
+
+
+def states() -> list[str]:
+    return list(Invitation.objects.order_by("pk").values_list("state", flat=True))
+
+
+def make_due(*invitations: Invitation) -> None:
+    Invitation.objects.filter(pk__in=[i.pk for i in invitations]).update(due_at=timezone.now())
+
+
+def test_what_is_due_is_sent_over_one_connection(smtp, queue):
+    queue(25)
+    outbox.drain()
+    assert states() == ["sent"] * 25
+    assert sorted(letter.recipients[0] for letter in smtp.letters) == sorted(f"guest{i}@example.org" for i in range(25))
+    assert smtp.connections == 1
+
+
+def test_what_is_not_due_yet_waits(smtp, queue):
+    [invitation] = queue()
+    Invitation.objects.update(due_at=timezone.now() + timedelta(minutes=1))
+    outbox.drain()
+    assert (states(), smtp.letters) == (["queued"], [])
+
+
+def test_one_refused_recipient_never_holds_up_another(smtp, queue):
+    queue(3)
+    smtp.refuse("guest1@example.org", "550 5.1.1 No such user here")
+    outbox.drain()
+    assert states() == ["sent", "failed", "sent"]
+    refused = Invitation.objects.get(state="failed")
+    assert (refused.reason, refused.due_at) == ("550 5.1.1 No such user here", None)
+
+
+def test_a_temporary_refusal_is_tried_again_after_1_min_10_min_1_h_and_6_h_and_then_failed(smtp, queue):
+    [invitation] = queue()
+    smtp.refuse("guest0@example.org", "451 4.7.1 Greylisted")
+    waits = []
+    for _ in BACKOFF:
+        make_due(invitation)
+        outbox.drain()
+        invitation.refresh_from_db()
+        assert (invitation.state, invitation.reason) == ("deferred", "451 4.7.1 Greylisted")
+        waits.append(round((invitation.due_at - invitation.changed_at).total_seconds() / 60))
+    assert waits == [1, 10, 60, 360]
+    make_due(invitation)
+    outbox.drain()
+    assert states() == ["failed"]
+
+
+def test_a_temporary_refusal_that_ends_is_sent_in_the_end(smtp, queue):
+    [invitation] = queue()
+    smtp.refuse("guest0@example.org", "451 4.7.1 Greylisted")
+    outbox.drain()
+    smtp.refusals.clear()
+    make_due(invitation)
+    outbox.drain()
+    assert states() == ["sent"]
+
+
+def test_a_mail_server_that_is_down_loses_nothing(smtp, queue):
+    invitations = queue(3)
+    smtp.die()
+    outbox.drain()
+    assert states() == ["deferred"] * 3
+    assert "could not be reached" in Invitation.objects.first().reason
+    smtp.revive()
+    make_due(*invitations)
+    outbox.drain()
+    assert states() == ["sent"] * 3
+
+
+def test_a_mail_server_that_dies_in_the_middle_loses_nothing(smtp, queue):
+    invitations = queue(5)
+    smtp.dies_after = 2
+    outbox.drain()
+    assert states() == ["sent"] * 2 + ["deferred"] * 3
+    smtp.revive()
+    make_due(*invitations[2:])
+    outbox.drain()
+    assert states() == ["sent"] * 5
+    assert len(smtp.letters) == 5
+
+
+def test_a_worker_that_dies_while_sending_leaves_the_row_due_again_with_the_same_message_id(smtp, queue):
+    [invitation] = queue()
+    [claimed] = Invitation.objects.claim(10)
+    outbox.drain()
+    assert smtp.letters == []
+    Invitation.objects.update(due_at=timezone.now())
+    outbox.drain()
+    assert [letter.message["Message-ID"] for letter in smtp.letters] == [invitation.message_id]
+    assert states() == ["sent"]
+
+
+def test_a_worker_whose_lease_ran_out_does_not_send(smtp, queue):
+    queue()
+    [late] = Invitation.objects.claim(10)
+    Invitation.objects.update(due_at=timezone.now())
+    [quick] = Invitation.objects.claim(10)
+    assert not late.hold()
+    assert quick.hold()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_never_claim_one_invitation(queue):
+    queue(3)
+    with transaction.atomic():
+        first = Invitation.objects.claim(10)
+        second = meanwhile(Invitation.objects.claim, 10)
+
+    assert len(first) == 3
+    assert second.result(timeout=10) == []
+
+
+@pytest.mark.parametrize(
+    "state",
+    [{"role": Role.NO_ACCESS}, {"is_active": False}, {"ends_at": timezone.now() - timedelta(hours=1)}],
+    ids=["no access", "inactive", "expired"],
+)
+def test_a_letter_about_a_dead_link_waits_and_goes_when_it_lives_again(smtp, queue, state):
+    [invitation] = queue()
+    link = invitation.link
+    link._change(**state)
+    outbox.drain()
+    assert (states(), smtp.letters) == (["queued"], [])
+    link._change(role=Role.GUEST, is_active=True, ends_at=None)
+    outbox.drain()
+    assert states() == ["sent"]
+
+
+def test_a_letter_about_a_deleted_link_never_goes_unless_it_is_restored(smtp, queue):
+    [invitation] = queue()
+    invitation.link.discard()
+    outbox.drain()
+    assert smtp.letters == []
+    invitation.link.restore()
+    outbox.drain()
+    assert len(smtp.letters) == 1
+
+
+def test_a_link_that_dies_between_claim_and_letter_gets_none(smtp, queue):
+    [invitation] = queue()
+    [claimed] = Invitation.objects.claim(10)
+    invitation.link.switch(on=False)
+    assert not claimed.hold()
+    claimed.release()
+    assert states() == ["queued"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_the_broker_down_the_request_succeeds_and_the_letter_goes_later(client, alice, room, smtp, settings, tmp_path):
+    from celery import current_app
+
+    options = current_app.conf.broker_transport_options
+    nowhere = {**options, "data_folder_out": str(tmp_path / "gone"), "data_folder_in": str(tmp_path / "gone")}
+    current_app.conf.broker_transport_options = nowhere
+    current_app.pool.force_close_all()
+    try:
+        client.force_login(alice)
+        data = {"email": "gina@example.org", "name": "Gina", "role": "guest", "language": "en", "send": "on"}
+        assert client.post(f"/rooms/{room.pk}/guests/new/", data).status_code == 302
+    finally:
+        current_app.conf.broker_transport_options = options
+        current_app.pool.force_close_all()
+    assert states() == ["queued"]
+    outbox.drain()
+    assert states() == ["sent"]

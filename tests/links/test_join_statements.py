@@ -1,0 +1,46 @@
+"""DESIGN 6: the join is three statements in all, however many are in."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from rooms import seating
+from rooms.models import Participant
+from tests.doors import address_of, counters
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def fill(room, number: int) -> None:
+    people = [
+        Participant(
+            room=room, browser=f"b{i}", name=f"P{i}", name_key=f"p{i}", granted_role="spectator", role="spectator"
+        )
+        for i in range(number)
+    ]
+    Participant.objects.bulk_create(people)
+    seating.recount(room.pk, fix=True)
+
+
+@pytest.mark.parametrize("people", [1, 500])
+def test_a_join_is_three_statements(client, room, make_group_link, people):
+    seating.limit(room.pk, quota=10, capacity=1000)
+    group = make_group_link()
+    fill(room, people)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post(f"/j/{address_of(group)}", {"name": "Ana"})
+    assert answer.status_code == 302
+    statements = [query["sql"] for query in queries if query["sql"].split()[0] not in ("BEGIN", "COMMIT")]
+    assert [sql.split()[0] for sql in statements] == ["SELECT", "UPDATE", "INSERT"]
+    assert counters(room)[0] == people + 1
+
+
+def test_on_postgresql_the_join_does_not_wait_for_the_disk(client, make_group_link):
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL has synchronous_commit")
+    with CaptureQueriesContext(connection) as queries:
+        client.post(f"/j/{address_of(make_group_link())}", {"name": "Ana"})
+    assert any("set_config('synchronous_commit', 'off', true)" in query["sql"] for query in queries)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
