@@ -129,7 +129,9 @@ if REDIS_URL:
         }
     }
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_keepalive": True}
+    # Who adds a task tries to connect once more, at once: the defaults would hold up a request for seconds.
+    once_more = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_keepalive": True, **once_more}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     CELERY_BROKER_URL = "filesystem://localhost"
@@ -152,7 +154,6 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
-CELERY_TIMEZONE = "UTC"
 
 # Mail: EMAIL_URL, or EMAIL_BACKEND with its provider's ANYMAIL_… variables, or files under var/outbox/.
 

@@ -2,8 +2,8 @@
 
 from email.headerregistry import Address
 
+from anymail.message import AnymailMessage
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -12,7 +12,7 @@ from invitations.models import Invitation
 HEADERS = {"Auto-Submitted": "auto-generated"}
 
 
-def compose(invitation: Invitation) -> EmailMultiAlternatives:
+def compose(invitation: Invitation) -> AnymailMessage:
     """The letter of an invitation, with the Message-ID that it keeps for life (RFC 5322)."""
     link = invitation.link
     inviter = invitation.sent_by
@@ -21,18 +21,18 @@ def compose(invitation: Invitation) -> EmailMultiAlternatives:
         subject = render_to_string("invitations/letter_subject.txt", context)
         text = render_to_string("invitations/letter.txt", context)
         html = render_to_string("invitations/letter.html", context)
-    letter = EmailMultiAlternatives(
+    letter = AnymailMessage(
         subject=" ".join(subject.split()),
         body=text.strip() + "\n",
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[_mailbox(link.name, link.email)],
         reply_to=[_mailbox(inviter.name, inviter.email)] if inviter else [],
         headers={**HEADERS, "Message-ID": invitation.message_id, "Content-Language": link.language},
+        metadata={"invitation": str(invitation.pk)},
+        track_opens=False,
+        track_clicks=False,
     )
     letter.attach_alternative(html, "text/html")
-    # Read by Anymail's backends, and by no other.
-    letter.metadata = {"invitation": str(invitation.pk)}
-    letter.track_opens = letter.track_clicks = False
     return letter
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +56,9 @@ class Invitation(models.Model):
         FAILED = "failed", _("failed")
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="invitations")
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     message_id = models.CharField(max_length=255, unique=True, default=new_message_id)
@@ -91,7 +93,7 @@ class Invitation(models.Model):
         return self.state in (self.State.QUEUED, self.State.SENDING, self.State.DEFERRED)
 
     def hold(self) -> bool:
-        """Lengthen the lease before sending. False when somebody else has the row, or its link is dead by now."""
+        """Lengthen the lease before sending. False when another has the row, or its link is dead by now."""
         living = self._mine().filter(link__in=Link.objects.living(timezone.now()))
         self.attempts += 1
         return bool(living.update(due_at=lease_end(), recipient=self.link.email, attempts=self.attempts))

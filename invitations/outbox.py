@@ -1,4 +1,4 @@
-"""The outbox: what is due is claimed, sent, and written down. No transaction is open while a mail server talks."""
+"""The outbox: what is due is claimed, sent, written down. No transaction is open while a server talks."""
 
 import logging
 import smtplib
@@ -74,7 +74,7 @@ def _send(invitation: Invitation, connection: BaseEmailBackend) -> None:
     try:
         connection.open()
         connection.send_messages([compose(invitation)])
-    except Exception as error:  # whatever is wrong with one letter never holds up another
+    except Exception as error:  # noqa: BLE001  (whatever is wrong with one letter never holds up another)
         _close(connection)
         _write_down(invitation, error)
     else:
@@ -91,26 +91,33 @@ def _write_down(invitation: Invitation, error: Exception) -> None:
 
 
 def _judge(error: Exception) -> tuple[bool, str]:
-    """Whether trying again is no use (RFC 5321, 4.2.1), and what was said."""
+    """Whether trying again is no use, and what was said."""
     match error:
-        case smtplib.SMTPAuthenticationError():
-            return False, _("The mail server did not accept our login: %s") % _words(error)
         case smtplib.SMTPRecipientsRefused():
-            code, text = next(iter(error.recipients.values()))
-            return code >= 500, f"{code} {_text(text)}"
+            code, said = next(iter(error.recipients.values()))
+            verdict = _is_final(code), f"{code} {_text(said)}"
+        case smtplib.SMTPAuthenticationError():
+            verdict = False, _("The mail server did not accept our login: %s") % _words(error)
         case smtplib.SMTPResponseException():
-            return error.smtp_code >= 500, f"{error.smtp_code} {_text(error.smtp_error)}"
+            verdict = _is_final(error.smtp_code), f"{error.smtp_code} {_text(error.smtp_error)}"
         case AnymailRecipientsRefused():
-            return True, _("The mail provider refused this address.")
+            verdict = True, _("The mail provider refused this address.")
         case AnymailAPIError():
             code = error.status_code or 0
-            return 400 <= code < 500 and code not in PROVIDER_MAY_RECOVER, _words(error)
+            verdict = 400 <= code < 500 and code not in PROVIDER_MAY_RECOVER, _words(error)
         case OSError():  # smtplib's own errors among them
-            return False, _("The mail server could not be reached: %s") % _words(error)
+            verdict = False, _("The mail server could not be reached: %s") % _words(error)
         case ValueError():
-            return True, _("The letter could not be written: %s") % _words(error)
-    log.error("a letter could not be sent", exc_info=error)
-    return False, _words(error)
+            verdict = True, _("The letter could not be written: %s") % _words(error)
+        case _:
+            log.error("a letter could not be sent", exc_info=error)
+            verdict = False, _words(error)
+    return verdict
+
+
+def _is_final(code: int) -> bool:
+    """RFC 5321, 4.2.1: 5yz is a permanent refusal."""
+    return code >= 500
 
 
 def _words(error: Exception) -> str:

@@ -71,7 +71,13 @@ def is_full(room: Room) -> bool:
 
 
 def join(
-    link: Link, address: str, browser: str, name: str, *, take_over: bool = False, as_somebody_else: bool = False
+    link: Link,
+    address: str,
+    browser: str,
+    name: str,
+    *,
+    take_over: bool = False,
+    as_somebody_else: bool = False,
 ) -> Participant:
     """Come in through a link that was just found, or come back to where one was.
 

@@ -39,7 +39,9 @@ class GuestLinkForm(ChangesForm):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    name = forms.CharField(label=_("Name"), strip=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label=_("Name"), strip=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:
@@ -53,7 +55,10 @@ class GuestLinkForm(ChangesForm):
     def clean_email(self) -> str:
         email = _clean_email(self.cleaned_data["email"])
         first = (
-            GuestLink.objects.kept().filter(room=self.room, email__iexact=email).exclude(pk=self.instance.pk).first()
+            GuestLink.objects.kept()
+            .filter(room=self.room, email__iexact=email)
+            .exclude(pk=self.instance.pk)
+            .first()
         )
         if first:
             raise ValidationError(self.says_taken(first))
@@ -72,7 +77,8 @@ class GuestLinkForm(ChangesForm):
 
 
 class NewGuestLinkForm(GuestLinkForm):
-    class Meta(GuestLinkForm.Meta):
+    class Meta:
+        model = GuestLink
         fields = ("email", "name", "role", "language")
 
 
@@ -87,7 +93,8 @@ class GroupLinkForm(ChangesForm):
 
 
 class NewGroupLinkForm(GroupLinkForm):
-    class Meta(GroupLinkForm.Meta):
+    class Meta:
+        model = GroupLink
         fields = ("description", "label", "role")
 
 
@@ -95,14 +102,15 @@ class WindowForm(forms.Form):
     """When a link opens and closes, as dates in the room's zone. What was not changed on it does not move."""
 
     starts_date = forms.DateField(label=_("Opens on"), required=False)
-    starts_time = forms.TimeField(label=_("at"), required=False)
+    starts_time = forms.TimeField(label=_("Opens at"), required=False)
     ends_date = forms.DateField(label=_("Closes on"), required=False)
-    ends_time = forms.TimeField(label=_("at"), required=False)
+    ends_time = forms.TimeField(label=_("Closes at"), required=False)
 
     def __init__(self, *args: Any, room: Room, link: Link | None = None, **kwargs: Any) -> None:
         self.zone = room.zone
         self.bounds = {"starts": link.starts_at if link else None, "ends": link.ends_at if link else None}
-        super().__init__(*args, initial=self._initial(), **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = self._initial()
         for name, field in self.fields.items():
             kind = "date" if name.endswith("date") else "time"
             widget = forms.DateInput if kind == "date" else forms.TimeInput
@@ -119,10 +127,12 @@ class WindowForm(forms.Form):
     @property
     def changes(self) -> dict[str, datetime | None]:
         """The bounds that were changed: `starts_at`, `ends_at`."""
-        return {f"{bound}_at": self.cleaned_data[f"{bound}_at"] for bound in self.bounds if self._touched(bound)}
+        return {
+            f"{bound}_at": self.cleaned_data[f"{bound}_at"] for bound in self.bounds if self._touched(bound)
+        }
 
     def _initial(self) -> dict[str, Any]:
-        initial = {}
+        initial: dict[str, Any] = {}
         for bound, at in self.bounds.items():
             shown = window.moment(at, self.zone, is_end=bound == "ends") if at else None
             initial[f"{bound}_date"] = shown and shown.date
@@ -166,7 +176,9 @@ class JoinForm(forms.Form):
         label=_("Your name"),
         strip=False,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name", "required": True, "maxlength": 80, "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "name", "required": True, "maxlength": 80, "autofocus": True}
+        ),
     )
 
     def clean_name(self) -> str:
@@ -178,4 +190,6 @@ def _clean_email(typed: str) -> str:
     try:
         return validate_email(typed.strip(), check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError as error:
-        raise ValidationError(_("This is not a complete e-mail address: %(why)s"), params={"why": error}) from error
+        raise ValidationError(
+            _("This is not a complete e-mail address: %(why)s"), params={"why": error}
+        ) from error

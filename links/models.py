@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -14,8 +14,10 @@ from rooms import seating
 from rooms.models import Administrator, Participant, Role, Room
 from rooms.models.participant import Ending
 
+Kind = TypeVar("Kind", bound="Link")
 
-class LinkQuerySet(models.QuerySet["Link"]):
+
+class LinkQuerySet(models.QuerySet[Kind]):
     def kept(self) -> Self:
         return self.filter(deleted_at__isnull=True)
 
@@ -34,15 +36,15 @@ class LinkQuerySet(models.QuerySet["Link"]):
 
     def with_presence(self) -> Self:
         """Adds `people_in` and `last_joined_at`, for a list."""
-        theirs = Participant.objects.filter(link=OuterRef("pk")).order_by().values("link")
-        present = theirs.present().annotate(number=Count("pk")).values("number")
-        last = theirs.annotate(last=Max("joined_at")).values("last")
+        theirs = Participant.objects.filter(link=OuterRef("pk")).order_by()
+        present = theirs.present().values("link").annotate(number=Count("pk")).values("number")
+        last = theirs.values("link").annotate(last=Max("joined_at")).values("last")
         return self.annotate(people_in=Coalesce(Subquery(present), 0), last_joined_at=Subquery(last))
 
     def at_the_door(self, browser: str) -> Self:
         """Adds all that a door must know, in one statement: its room, who is in already, and who is barred.
 
-        `occupant` is who is in through this guest link, `self` who is in the room with this browser.
+        `occupant` is who is in through this guest link, `own` who is in the room with this browser.
         """
         through_it = Q(link=OuterRef("pk"), exclusive=True)
         barred = Participant.objects.barred().filter(
@@ -54,14 +56,16 @@ class LinkQuerySet(models.QuerySet["Link"]):
             .annotate(
                 is_barred=Exists(barred),
                 occupant=FilteredRelation(
-                    "participants", condition=Q(participants__left_at__isnull=True, participants__exclusive=True)
+                    "participants",
+                    condition=Q(participants__left_at__isnull=True, participants__exclusive=True),
                 ),
                 occupant_pk=F("occupant__pk"),
-                occupant_browser=F("occupant__browser"),
                 occupant_connected_at=F("occupant__connected_at"),
                 own=FilteredRelation(
                     "room__participants",
-                    condition=Q(room__participants__left_at__isnull=True, room__participants__browser=browser),
+                    condition=Q(
+                        room__participants__left_at__isnull=True, room__participants__browser=browser
+                    ),
                 ),
                 own_pk=F("own__pk"),
                 own_link=F("own__link"),
@@ -101,6 +105,13 @@ class Link(models.Model):
         _("internal label"), max_length=120, blank=True, help_text=_("For administrators only.")
     )
 
+    # Only on links that were read by `at_the_door`.
+    is_barred: bool
+    occupant_pk: int | None
+    occupant_connected_at: datetime | None
+    own_pk: int | None
+    own_link: int | None
+
     objects: ClassVar = LinkQuerySet.as_manager()
 
     class Meta:
@@ -134,7 +145,7 @@ class Link(models.Model):
     @property
     def address(self) -> str:
         """The whole address, from PUBLIC_URL and never from a request's Host."""
-        return settings.PUBLIC_URL + reverse("links:door", args=[addresses.sign(self.pk, self.version)])
+        return f"{settings.PUBLIC_URL}{reverse('links:door', args=[addresses.sign(self.pk, self.version)])}"
 
     @property
     def phase(self) -> str:
@@ -161,9 +172,9 @@ class Link(models.Model):
         self._change(is_active=on)
 
     def set_window(self, **bounds: datetime | None) -> None:
-        """Move `starts_at`, `ends_at` or both: open from the one up to, not including, the other. Who is in stays.
+        """Move `starts_at`, `ends_at` or both: open from the one up to, not including, the other.
 
-        Raises IntegrityError when it would end before it starts.
+        Who is in stays. Raises IntegrityError when it would end before it starts.
         """
         self._change(**bounds)
 
@@ -206,14 +217,14 @@ class Link(models.Model):
 
 
 class GuestLinkManager(models.Manager["GuestLink"]):
-    def get_queryset(self) -> LinkQuerySet:
+    def get_queryset(self) -> LinkQuerySet["GuestLink"]:
         return LinkQuerySet(self.model, using=self._db).filter(kind=Link.Kind.GUEST)
 
 
 class GuestLink(Link):
     """For one named person, whom it reaches by e-mail."""
 
-    objects: ClassVar = GuestLinkManager.from_queryset(LinkQuerySet)()
+    objects: ClassVar = GuestLinkManager.from_queryset(LinkQuerySet)()  # type: ignore[assignment]  # narrower
 
     class Meta:
         proxy = True
@@ -226,14 +237,14 @@ class GuestLink(Link):
 
 
 class GroupLinkManager(models.Manager["GroupLink"]):
-    def get_queryset(self) -> LinkQuerySet:
+    def get_queryset(self) -> LinkQuerySet["GroupLink"]:
         return LinkQuerySet(self.model, using=self._db).filter(kind=Link.Kind.GROUP)
 
 
 class GroupLink(Link):
     """For many; each gives a name at the door."""
 
-    objects: ClassVar = GroupLinkManager.from_queryset(LinkQuerySet)()
+    objects: ClassVar = GroupLinkManager.from_queryset(LinkQuerySet)()  # type: ignore[assignment]  # narrower
 
     class Meta:
         proxy = True

@@ -26,8 +26,8 @@ class Moment:
 def instant(moment: Moment, zone: ZoneInfo, *, is_end: bool = False) -> datetime:
     """The instant in UTC. Without a time: the start of that day, as an end the end of it.
 
-    Of a time that exists twice the first is taken (RFC 5545, 3.3.5). Raises NoSuchTime for one that does not exist,
-    and OverflowError at the end of the calendar.
+    Of a time that exists twice the first is taken (RFC 5545, 3.3.5). Raises NoSuchTime for one that does not
+    exist, and OverflowError at the end of the calendar.
     """
     if moment.time is None:
         day = moment.date + timedelta(days=1) if is_end else moment.date

@@ -1,8 +1,8 @@
 """Where seats change hands: nowhere else.
 
-Each verb is one short transaction that holds the room's row. The room's counters say how many are in, how many hold
-a seat and how many wait for one, so that nothing is counted on the way in. Nobody waits while a seat is free (the
-database holds that), and therefore "does anybody wait after me?" tells whether I got one.
+Each verb is one short transaction that holds the room's row. Its counters say how many are in, how many
+hold a seat and how many wait for one, so that nothing is counted on the way in. Nobody waits while a seat is
+free (the database holds that), and therefore "does anybody wait, now that I am in?" tells whether I got one.
 """
 
 from collections.abc import Iterator
@@ -117,7 +117,11 @@ def hand_over(participant: Participant, browser: str) -> bool:
         others = Participant.objects.filter(room=room, browser=browser).exclude(pk=participant.pk)
         _let_go(room, others, Ending.ELSEWHERE)
         theirs = _only(participant).present().filter(browser=participant.browser)
-        return bool(theirs.update(browser=browser, lease_until=Now() + LEASE, connected_at=None))
+        if not theirs.update(browser=browser, lease_until=Now() + LEASE, connected_at=None):
+            return False
+        _leave_trace(participant)
+    participant.browser = browser
+    return True
 
 
 def rename(room_id: int, people: ParticipantQuerySet, name: str) -> None:
@@ -144,7 +148,7 @@ def sweep(room_id: int) -> int:
     if not gone.exists():
         return 0
     with _hold(room_id) as room:
-        # Their rows are locked, lest one is renewed between the count and the end; who is renewing just now is skipped.
+        # Locked, lest one is renewed between the count and the end; who is renewing just now is skipped.
         pks = list(gone.select_for_update(skip_locked=True).values_list("pk", flat=True))
         _let_go(room, Participant.objects.filter(pk__in=pks), Ending.LOST)
     return len(pks)
@@ -155,7 +159,7 @@ def sweep_all() -> int:
     return sum(sweep(room_id) for room_id in rooms)
 
 
-def recount(room_id: int, fix: bool = False) -> tuple[Tally, Tally]:
+def recount(room_id: int, *, fix: bool = False) -> tuple[Tally, Tally]:
     """What a room's counters say, and what is so; mended on demand."""
     with _hold(room_id) as room:
         said = Tally(people_in=room.people_in, seats_taken=room.seats_taken, waiting=room.waiting)
@@ -244,6 +248,27 @@ def _let_go(room: Room, people: ParticipantQuerySet, ending: Ending) -> None:
     room.people_in -= gone["people_in"]
     room.seats_taken -= gone["seats_taken"]
     room.waiting -= gone["waiting"]
+
+
+def _leave_trace(participant: Participant) -> None:
+    """By which the first device finds out that they went on elsewhere."""
+    same = (
+        "room_id",
+        "link_id",
+        "exclusive",
+        "browser",
+        "name",
+        "name_key",
+        "number",
+        "granted_role",
+        "role",
+    )
+    Participant.objects.create(
+        **{field: getattr(participant, field) for field in same},
+        joined_at=participant.joined_at,
+        left_at=Now(),
+        ending=Ending.ELSEWHERE,
+    )
 
 
 def _only(participant: Participant) -> ParticipantQuerySet:

@@ -15,9 +15,7 @@ from tests.mailserver import Mailserver
 from tests.serving import Foyer
 
 # What the shell may have set for a Foyer of its own.
-GIVEN = (
-    "DJANGO_SETTINGS_MODULE DATABASE_URL REDIS_URL EMAIL_URL EMAIL_BACKEND PUBLIC_URL ALLOWED_HOSTS".split()
-)
+GIVEN = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "EMAIL_BACKEND", "PUBLIC_URL", "ALLOWED_HOSTS")
 
 started = pytest.StashKey[ExitStack]()
 
@@ -44,7 +42,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def start_run(stack: ExitStack, database: str) -> None:
     """Once, in the process that starts the others: they inherit its environment."""
-    for name in GIVEN:
+    for name in ("DJANGO_SETTINGS_MODULE", *GIVEN):
         os.environ.pop(name, None)
     folder = tempfile.mkdtemp(prefix="foyer-tests-")
     stack.callback(shutil.rmtree, folder, ignore_errors=True)

@@ -37,7 +37,7 @@ def counters(room: Room) -> tuple[int, int, int]:
 
 
 def meanwhile(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> "Future[Any]":
-    """Start the verb in another session, and give it the time to come to where it has to wait for our commit."""
+    """Start the verb in another session, and give it time to come to where it waits for our commit."""
     future = in_another_session(verb, *args, **kwargs)
     deadline = time.monotonic() + 0.3
     while not future.done() and time.monotonic() < deadline:

@@ -36,7 +36,9 @@ def invite(request: Request, room_pk: int) -> HttpResponse:
         else:
             return redirect("links:guests", room.pk)
     context = {"room": room, "form": form, "window": window, "send": send}
-    return render(request, "invitations/invite.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "invitations/invite.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @require_POST
@@ -47,7 +49,9 @@ def resend(request: Request, pk: int) -> HttpResponse:
         outbox.resend(link, by=request.user)
     except TooSoon as too_soon:
         seconds = max(1, round((too_soon.at - timezone.now()).total_seconds()))
-        messages.error(request, _("One letter a minute: please try again in %(seconds)d seconds.") % {"seconds": seconds})
+        messages.error(
+            request, _("One letter a minute: please try again in %(seconds)d seconds.") % {"seconds": seconds}
+        )
     except DeadLink:
         messages.error(request, _says_what_to_change(link))
     else:
@@ -66,7 +70,9 @@ def _create(request: Request, link: GuestLink, *, send: bool) -> None:
 
 def _says_what_to_change(link: Link) -> str:
     if not link.granted_role.may_enter:
-        return _("%(guest)s has no access. Choose another role first, then send the letter.") % {"guest": link.name}
+        return _("%(guest)s has no access. Choose another role first, then send the letter.") % {
+            "guest": link.name
+        }
     if not link.is_active:
         return _("This link is switched off. Switch it on first, then send the letter.")
     return _("This link has expired. Set a later end first, then send the letter.")

@@ -39,7 +39,9 @@ def _greet(request: Request, link: Link, form: JoinForm | None = None) -> HttpRe
     if not link.own_pk and is_full(link.room):
         return _shut(request, link, Reason.FULL)
     context = {"link": link, "room": link.room, "form": form or JoinForm(), "is_in": link.own_link == link.pk}
-    return answer_guest(request, "links/door.html", context, language=link.language, status=422 if form else 200)
+    return answer_guest(
+        request, "links/door.html", context, language=link.language, status=422 if form else 200
+    )
 
 
 def _come_in(request: Request, link: Link, address: str, browser: str) -> HttpResponse:

@@ -42,7 +42,9 @@ def create_group(request: Request, room_pk: int) -> HttpResponse:
         link.save()
         return redirect("links:groups", room.pk)
     context = {"room": room, "form": form, "window": window}
-    return render(request, "links/create_group.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "links/create_group.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @require_GET
@@ -67,8 +69,12 @@ def qr_code(request: Request, pk: int) -> HttpResponse:
 def _list(request: Request, room_pk: int, kind: Link.Kind) -> HttpResponse:
     room = get_object_or_404(Room.objects.managed_by(request.user), pk=room_pk)
     words = request.GET.get("q", "").strip()
-    links = Link.objects.kept().filter(room=room, kind=kind).search(words).with_presence().select_related("room")
-    page = Paginator(links.prefetch_related("invitations").order_by("-pk"), ROWS).get_page(request.GET.get("page"))
+    links = (
+        Link.objects.kept().filter(room=room, kind=kind).search(words).with_presence().select_related("room")
+    )
+    page = Paginator(links.prefetch_related("invitations").order_by("-pk"), ROWS).get_page(
+        request.GET.get("page")
+    )
     deleted = request.GET.get("deleted", "")
     context = {
         "room": room,

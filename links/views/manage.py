@@ -29,7 +29,9 @@ def edit(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved: %(link)s") % {"link": link})
             return redirect(back_to_list(request, link))
-    return render(request, "links/edit.html", {"link": link, "form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "links/edit.html", {"link": link, "form": form}, status=422 if form.errors else 200
+    )
 
 
 @require_POST
@@ -62,7 +64,9 @@ def window(request: Request, pk: int) -> HttpResponse:
             form.add_error("ends_date", _("The end has to be after the start."))
         else:
             return redirect(back_to_list(request, link))
-    return render(request, "links/window.html", {"link": link, "form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "links/window.html", {"link": link, "form": form}, status=422 if form.errors else 200
+    )
 
 
 @require_POST
@@ -86,7 +90,9 @@ def expiry(request: Request, pk: int) -> HttpResponse:
 def address(request: Request, pk: int) -> HttpResponse:
     link = _mine(request, pk)
     link.replace_address()
-    messages.success(request, _("“%(link)s” has a new address. The old one opens nothing any more.") % {"link": link})
+    messages.success(
+        request, _("“%(link)s” has a new address. The old one opens nothing any more.") % {"link": link}
+    )
     return answer_with_row(request, link)
 
 
@@ -107,7 +113,10 @@ def restoration(request: Request, pk: int) -> HttpResponse:
     try:
         link.restore()
     except IntegrityError:
-        messages.error(request, _("%(link)s has another link in this room by now: delete that one first.") % {"link": link})
+        messages.error(
+            request,
+            _("%(link)s has another link in this room by now: delete that one first.") % {"link": link},
+        )
         if request.htmx:
             return render(request, "links/_deleted_row.html", {"link": link})
         return redirect(back_to_list(request, link))

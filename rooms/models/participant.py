@@ -47,12 +47,15 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def barred(self) -> Self:
         return self.filter(barred_until__gt=Now())
 
-    def free_number(self, room_id: int, name_key: str, wanted: int) -> ExpressionWrapper:
+    def free_number(self, room_id: int, name_key: str, wanted: int) -> "_Standalone":
         """The wanted number for a name, or the next free one. Exact under the room's lock only."""
         namesakes = self.present().filter(room_id=room_id, name_key=name_key).order_by()
         highest = namesakes.values("name_key").annotate(highest=Max("number")).values("highest")
         return _Standalone(
-            Case(When(Exists(namesakes.filter(number=wanted)), then=Subquery(highest) + 1), default=Value(wanted)),
+            Case(
+                When(Exists(namesakes.filter(number=wanted)), then=Subquery(highest) + 1),
+                default=Value(wanted),
+            ),
             output_field=models.PositiveIntegerField(),
         )
 
@@ -98,7 +101,9 @@ class Participant(models.Model):
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
         indexes: ClassVar = [
-            models.Index(fields=["room", "ticket"], condition=Q(left_at__isnull=True), name="participant_line"),
+            models.Index(
+                fields=["room", "ticket"], condition=Q(left_at__isnull=True), name="participant_line"
+            ),
             models.Index(fields=["lease_until"], condition=Q(left_at__isnull=True), name="participant_lease"),
             models.Index(fields=["room"], condition=Q(barred_until__isnull=False), name="participant_barred"),
             models.Index(fields=["link", "joined_at"], name="participant_link_joined"),
@@ -141,7 +146,7 @@ class Participant(models.Model):
         return self.is_present and self.ticket is not None
 
 
-class _Standalone(ExpressionWrapper):
+class _Standalone(ExpressionWrapper[Case]):
     """A subquery that names no column of the row that is inserted, though Django thinks so."""
 
     contains_column_references = False

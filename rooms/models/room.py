@@ -70,13 +70,15 @@ class Room(models.Model):
             ),
             models.CheckConstraint(condition=Q(capacity__gte=1), name="room_for_one_at_least"),
             models.CheckConstraint(
-                condition=Q(seats_taken__gte=0, people_in__gte=0, waiting__gte=0), name="counters_never_negative"
+                condition=Q(seats_taken__gte=0, people_in__gte=0, waiting__gte=0),
+                name="counters_never_negative",
             ),
             models.CheckConstraint(
                 condition=Q(people_in__gte=F("seats_taken") + F("waiting")), name="who_sits_or_waits_is_in"
             ),
             models.CheckConstraint(
-                condition=Q(waiting=0) | Q(seats_taken__gte=F("quota")), name="nobody_waits_beside_a_free_seat"
+                condition=Q(waiting=0) | Q(seats_taken__gte=F("quota")),
+                name="nobody_waits_beside_a_free_seat",
             ),
         ]
 

@@ -17,7 +17,9 @@ def send(smtp, make_link, alice):
     """The letter that a guest gets, out of a real mail server."""
 
     def send(**link):
-        made = make_link(**{"name": "Gina", "email": "gina@example.org", "language": "en", "role": Role.GUEST, **link})
+        made = make_link(
+            **{"name": "Gina", "email": "gina@example.org", "language": "en", "role": Role.GUEST, **link}
+        )
         outbox.invite(made, by=alice)
         outbox.drain()
         return made, smtp.letters[-1]
@@ -52,7 +54,9 @@ def test_the_address_stands_alone_on_its_line(send):
 def test_it_says_from_when_to_when_with_the_zone(send, room):
     room.time_zone = "Europe/Berlin"
     room.save()
-    _link, letter = send(starts_at=datetime(2026, 11, 30, 8, tzinfo=UTC), ends_at=datetime(2026, 11, 30, 10, tzinfo=UTC))
+    _link, letter = send(
+        starts_at=datetime(2026, 11, 30, 8, tzinfo=UTC), ends_at=datetime(2026, 11, 30, 10, tzinfo=UTC)
+    )
     for part in (letter.text, letter.html):
         assert "Monday 30 November 2026, 09:00 (Europe/Berlin)" in part
         assert "11:00 (Europe/Berlin)" in part
@@ -89,7 +93,9 @@ def test_difficult_names_and_addresses_arrive_as_they_are(send, name, email):
     _link, letter = send(name=name, email=email)
     [mailbox] = letter.message["To"].addresses
     assert mailbox.display_name == name
-    assert letter.recipients == [email.encode("idna").decode() if "ü" not in email else "ana@xn--bcher-kva.example"]
+    assert letter.recipients == [
+        email.encode("idna").decode() if "ü" not in email else "ana@xn--bcher-kva.example"
+    ]
     from django.utils.html import escape
 
     assert escape(name) in letter.html

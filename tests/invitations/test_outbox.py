@@ -37,12 +37,14 @@ def test_what_is_due_is_sent_over_one_connection(smtp, queue):
     queue(25)
     outbox.drain()
     assert states() == ["sent"] * 25
-    assert sorted(letter.recipients[0] for letter in smtp.letters) == sorted(f"guest{i}@example.org" for i in range(25))
+    assert sorted(letter.recipients[0] for letter in smtp.letters) == sorted(
+        f"guest{i}@example.org" for i in range(25)
+    )
     assert smtp.connections == 1
 
 
 def test_what_is_not_due_yet_waits(smtp, queue):
-    [invitation] = queue()
+    queue()
     Invitation.objects.update(due_at=timezone.now() + timedelta(minutes=1))
     outbox.drain()
     assert (states(), smtp.letters) == (["queued"], [])
@@ -109,7 +111,7 @@ def test_a_mail_server_that_dies_in_the_middle_loses_nothing(smtp, queue):
 
 def test_a_worker_that_dies_while_sending_leaves_the_row_due_again_with_the_same_message_id(smtp, queue):
     [invitation] = queue()
-    [claimed] = Invitation.objects.claim(10)
+    Invitation.objects.claim(10)
     outbox.drain()
     assert smtp.letters == []
     Invitation.objects.update(due_at=timezone.now())
@@ -174,7 +176,9 @@ def test_a_link_that_dies_between_claim_and_letter_gets_none(smtp, queue):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_with_the_broker_down_the_request_succeeds_and_the_letter_goes_later(client, alice, room, smtp, settings, tmp_path):
+def test_with_the_broker_down_the_request_succeeds_and_the_letter_goes_later(
+    client, alice, room, smtp, settings, tmp_path
+):
     from celery import current_app
 
     options = current_app.conf.broker_transport_options

@@ -157,7 +157,9 @@ def test_expiring_a_link_that_has_not_opened_yet_shuts_it(group):
 
 
 @pytest.mark.parametrize("email", ["gina@example.org", "Gina@Example.ORG"])
-def test_the_database_holds_one_living_guest_link_for_one_address_in_one_room(make_link, room, bobs_room, email):
+def test_the_database_holds_one_living_guest_link_for_one_address_in_one_room(
+    make_link, room, bobs_room, email
+):
     make_link(email="gina@example.org")
     GuestLink.objects.create(room=bobs_room, email=email, name="Gina", language="en")
     with pytest.raises(IntegrityError):

@@ -70,7 +70,9 @@ def test_what_a_scanner_took_up_is_free_again_when_its_lease_runs_out(client, ro
     ids=["no access", "inactive", "not yet", "expired"],
 )
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_shut_door_says_the_first_reason_in_the_order_of_the_rules(client, room, make_link, state, status, words, method):
+def test_a_shut_door_says_the_first_reason_in_the_order_of_the_rules(
+    client, room, make_link, state, status, words, method
+):
     seating.limit(room.pk, quota=0, capacity=1)
     join(make_link(email="first@example.org"))
     answer = getattr(client, method)(url(make_link(email="second@example.org", **state)))
@@ -132,7 +134,9 @@ def test_without_dates_a_link_is_open_from_ever_and_for_ever(make_link):
         ("\u3164", "begins with a character that cannot be seen"),
     ],
 )
-def test_a_name_that_cannot_be_shown_is_refused_with_the_reason_and_kept(client, room, make_group_link, typed, words):
+def test_a_name_that_cannot_be_shown_is_refused_with_the_reason_and_kept(
+    client, room, make_group_link, typed, words
+):
     answer = client.post(url(make_group_link()), {"name": typed})
     assert answer.status_code == 422
     assert words in answer.content.decode()

@@ -14,7 +14,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def fill(room, number: int) -> None:
     people = [
         Participant(
-            room=room, browser=f"b{i}", name=f"P{i}", name_key=f"p{i}", granted_role="spectator", role="spectator"
+            room=room,
+            browser=f"b{i}",
+            name=f"P{i}",
+            name_key=f"p{i}",
+            granted_role="spectator",
+            role="spectator",
         )
         for i in range(number)
     ]

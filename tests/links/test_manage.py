@@ -62,16 +62,29 @@ def test_fifty_links_are_one_page(as_alice, room, make_link):
 def test_a_group_link_is_made_with_description_label_role_and_dates(as_alice, room):
     answer = as_alice.post(
         f"/rooms/{room.pk}/groups/new/",
-        {"description": "Maths", "label": "M1", "role": "guest", "ends_date": "2027-01-31", "ends_time": "12:00"},
+        {
+            "description": "Maths",
+            "label": "M1",
+            "role": "guest",
+            "ends_date": "2027-01-31",
+            "ends_time": "12:00",
+        },
     )
     link = GroupLink.objects.get()
     assert answer.url == f"/rooms/{room.pk}/groups/"
-    assert (link.description, link.label, link.role, link.created_by.email) == ("Maths", "M1", "guest", "alice@example.org")
+    assert (link.description, link.label, link.role, link.created_by.email) == (
+        "Maths",
+        "M1",
+        "guest",
+        "alice@example.org",
+    )
     assert link.ends_at.astimezone(room.zone).isoformat()[:16] == "2027-01-31T12:00"
 
 
 def test_a_group_link_without_a_description_is_refused_and_what_was_typed_is_kept(as_alice, room):
-    answer = as_alice.post(f"/rooms/{room.pk}/groups/new/", {"description": "", "label": "M1", "role": "guest"})
+    answer = as_alice.post(
+        f"/rooms/{room.pk}/groups/new/", {"description": "", "label": "M1", "role": "guest"}
+    )
     assert answer.status_code == 422
     assert 'value="M1"' in answer.content.decode()
     assert not Link.objects.exists()
@@ -80,7 +93,13 @@ def test_a_group_link_without_a_description_is_refused_and_what_was_typed_is_kep
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["a form", "htmx"])
 def test_each_change_answers_with_the_row_to_htmx_and_with_the_list_else(as_alice, make_link, headers):
     link = make_link()
-    changes = {"switch": {"on": "0"}, "role": {"role": "guest"}, "expiry": {}, "window/removal": {}, "address": {}}
+    changes = {
+        "switch": {"on": "0"},
+        "role": {"role": "guest"},
+        "expiry": {},
+        "window/removal": {},
+        "address": {},
+    }
     for noun, data in changes.items():
         answer = as_alice.post(f"/links/{link.pk}/{noun}/", data, headers=headers)
         if headers:
@@ -123,7 +142,9 @@ def test_dates_are_set_in_the_rooms_zone(as_alice, room, make_link):
 
 def test_an_end_before_the_start_is_refused_at_the_field(as_alice, make_link):
     link = make_link()
-    answer = as_alice.post(f"/links/{link.pk}/window/", {"starts_date": "2026-12-02", "ends_date": "2026-12-01"})
+    answer = as_alice.post(
+        f"/links/{link.pk}/window/", {"starts_date": "2026-12-02", "ends_date": "2026-12-01"}
+    )
     assert answer.status_code == 422
     assert "after the start" in answer.content.decode()
     link.refresh_from_db()
@@ -152,7 +173,9 @@ def test_two_who_correct_one_field_each_at_once_both_win(as_alice, make_link):
     link = make_link(name="Gnia", email="gnia@example.org")
     page = BeautifulSoup(as_alice.get(f"/links/{link.pk}/").content, "html.parser")
     form = page.select_one("main form")
-    fields = {field["name"]: field.get("value", "") for field in form.select("input[name]")} | {"language": "en"}
+    fields = {field["name"]: field.get("value", "") for field in form.select("input[name]")} | {
+        "language": "en"
+    }
     as_alice.post(f"/links/{link.pk}/", {**fields, "name": "Gina"})
     as_alice.post(f"/links/{link.pk}/", {**fields, "email": "gina@example.org"})
     link.refresh_from_db()
@@ -161,7 +184,9 @@ def test_two_who_correct_one_field_each_at_once_both_win(as_alice, make_link):
 
 def test_correcting_to_an_address_that_has_a_link_is_refused_with_a_way_to_it(as_alice, make_link):
     first, link = make_link(email="gina@example.org"), make_link(email="gnia@example.org")
-    answer = as_alice.post(f"/links/{link.pk}/", {"name": "Gina", "email": "GINA@example.org", "language": "en"})
+    answer = as_alice.post(
+        f"/links/{link.pk}/", {"name": "Gina", "email": "GINA@example.org", "language": "en"}
+    )
     assert answer.status_code == 422
     assert f'href="/links/{first.pk}/"' in answer.content.decode()
 
@@ -213,11 +238,24 @@ def test_somebody_elses_link_does_not_exist(client, bob, who, make_link, make_gr
         client.force_login(bob)
     expected = 404 if who else 302
     for link in links:
-        lists = [f"/rooms/{link.room_id}/{page}/" for page in ("guests", "groups", "guests/new", "groups/new")]
+        lists = [
+            f"/rooms/{link.room_id}/{page}/" for page in ("guests", "groups", "guests/new", "groups/new")
+        ]
         for page in [*(f"/links/{link.pk}/{page}" for page in PAGES), *lists]:
             assert client.get(page).status_code == expected, page
-        data = {"role": "moderator", "on": "0", "name": "Eve", "email": "eve@example.org", "description": "Eve", "language": "en"}
-        posts = [*(f"/links/{link.pk}/{noun}/" for noun in NOUNS), f"/links/{link.pk}/", f"/links/{link.pk}/window/"]
+        data = {
+            "role": "moderator",
+            "on": "0",
+            "name": "Eve",
+            "email": "eve@example.org",
+            "description": "Eve",
+            "language": "en",
+        }
+        posts = [
+            *(f"/links/{link.pk}/{noun}/" for noun in NOUNS),
+            f"/links/{link.pk}/",
+            f"/links/{link.pk}/window/",
+        ]
         for page in [*posts, *(page for page in lists if page.endswith("new/"))]:
             assert client.post(page, data).status_code == expected, page
     assert list(Link.objects.values()) == before

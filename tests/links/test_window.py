@@ -14,7 +14,7 @@ from rooms.models import Room
 
 BERLIN = ZoneInfo("Europe/Berlin")
 zones = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
-instants = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
+instants = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  (Hypothesis adds it)
 
 
 def test_a_date_without_a_time_is_the_start_of_that_day():
@@ -32,7 +32,9 @@ def test_a_time_that_the_clocks_skip_is_refused_with_what_they_show():
 
 
 def test_of_a_time_that_exists_twice_the_first_is_taken():
-    assert instant(Moment(date(2026, 10, 25), time(2, 30)), BERLIN) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert instant(Moment(date(2026, 10, 25), time(2, 30)), BERLIN) == datetime(
+        2026, 10, 25, 0, 30, tzinfo=UTC
+    )
 
 
 def test_a_day_without_a_midnight_starts_after_the_gap():
@@ -89,10 +91,19 @@ def test_only_the_bound_that_was_changed_moves():
 @pytest.mark.parametrize(
     ("typed", "field", "words"),
     [
-        ({"starts_date": "2027-03-28", "starts_time": "02:30"}, "starts_time", "the clocks go from 02:00 to 03:00"),
+        (
+            {"starts_date": "2027-03-28", "starts_time": "02:30"},
+            "starts_time",
+            "the clocks go from 02:00 to 03:00",
+        ),
         ({"starts_date": "2026-12-02", "ends_date": "2026-12-01"}, "ends_date", "after the start"),
         (
-            {"starts_date": "2026-12-01", "starts_time": "9:00", "ends_date": "2026-12-01", "ends_time": "9:00"},
+            {
+                "starts_date": "2026-12-01",
+                "starts_time": "9:00",
+                "ends_date": "2026-12-01",
+                "ends_time": "9:00",
+            },
             "ends_date",
             "after the start",
         ),

@@ -1,4 +1,4 @@
-"""The tab *In the room*: who is in, a role changed by hand, one removed, a bar lifted. DESIGN 2.2.7 and 2.2.8."""
+"""The tab *In the room*: DESIGN 2.2.7 and 2.2.8."""
 
 import pytest
 from django.urls import reverse

@@ -30,12 +30,9 @@ def everything(addresses):
     """What is so; asked again, whether it is so still."""
 
     def state() -> list[list[dict]]:
-        rows = [list(model.objects.order_by("pk").values()) for model in (Room, Participant)]
-        return [
-            *rows,
-            list(Room.administrators.through.objects.values()),
-            list(Administrator.objects.values("email")),
-        ]
+        shared = Room.administrators.through
+        rows = [list(model.objects.order_by("pk").values()) for model in (Room, Participant, shared)]
+        return [*rows, list(Administrator.objects.order_by("pk").values("email"))]
 
     before = state()
     return lambda: state() == before
@@ -79,10 +76,8 @@ def test_a_stranger_finds_nothing_at_a_participants_page_and_at_a_wrong_key(clie
     assert everything()
 
 
-def test_bob_reaches_nobody_of_alices_through_his_own_room(
-    login, bob, bobs_room, alice, room, addresses, everything
-):
-    client = login(bob)
+def test_bob_reaches_nobody_of_alices_through_his_own_room(login, bobs_room, addresses, everything):
+    client, alice = login(bobs_room.administrators.get()), Administrator.objects.get(name="Alice")
     person = Participant.objects.get()
     for name in ("give_role", "remove_person", "lift_bar"):
         url = reverse(f"rooms:{name}", args=[bobs_room.pk, person.pk])

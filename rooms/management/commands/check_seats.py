@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def _is_wrong(self, room: Room, *, fix: bool) -> bool:
         try:
-            said, so = seating.recount(room.pk, fix)
+            said, so = seating.recount(room.pk, fix=fix)
         except Room.DoesNotExist:  # deleted since it was listed
             return False
         if said != so:

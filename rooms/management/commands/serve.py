@@ -48,9 +48,10 @@ class Command(BaseCommand):
         call_command("collectstatic", verbosity=0, interactive=False)
         if demo:
             # A process of its own, because our settings may have another PUBLIC_URL than our children.
-            subprocess.run(
-                [sys.executable, "manage.py", "demo"], cwd=settings.BASE_DIR, env=self.environment, check=True
-            )
+            command = [sys.executable, "manage.py", "demo"]
+            demo_process = subprocess.run(command, cwd=settings.BASE_DIR, env=self.environment, check=False)
+            if demo_process.returncode:
+                sys.exit("The sample data could not be made, for the reason above.")
         if token := SetupKey.issue():
             self.say(f"There is no administrator yet. Become the first one at {self.url}/setup/{token}/")
         connections.close_all()
