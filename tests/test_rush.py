@@ -64,23 +64,20 @@ def test_fifty_at_once_make_ten_seats_five_spectators_and_thirty_five_refused(se
     made = foyer.manage("shell", "--verbosity", "0", "-c", MAKE_ROOMS)
     doors = [urlsplit(address).path for address in made.stdout.split()]
     assert len(doors) == ROOMS, made.stderr
+    people = [Person(foyer.port, f"Person {number}") for number in range(PEOPLE)]
 
     with ThreadPoolExecutor(PEOPLE) as crowd:
-        got = [rush(crowd, foyer.port, door) for door in doors]
+        assert all('name="name"' in page for page in crowd.map(lambda person: person.look(doors[0]), people))
+        got = [rush(crowd, people, door) for door in doors]
 
     each = Counter({"full": PEOPLE - CAPACITY, "Participant": QUOTA, "Spectator, waits": CAPACITY - QUOTA})
     assert got == [each] * ROOMS
+    assert len({person.cookies["browser"].value for person in people}) == PEOPLE
     recount = foyer.manage("check_seats")
     assert (recount.returncode, recount.stdout) == (0, "All counters are right.\n")
 
 
-def rush(crowd: ThreadPoolExecutor, port: int, door: str) -> Counter[str]:
-    """All of them stand before the door, and press *Join* when the last is there."""
+def rush(crowd: ThreadPoolExecutor, people: list[Person], door: str) -> Counter[str]:
+    """They press *Join* when the last of them is there."""
     all_ready = Barrier(PEOPLE)
-    people = [Person(port, f"Person {number}") for number in range(PEOPLE)]
-    try:
-        assert all('name="name"' in page for page in crowd.map(lambda person: person.look(door), people))
-        return Counter(crowd.map(lambda person: person.join(door, all_ready), people))
-    finally:
-        for person in people:
-            person.connection.close()
+    return Counter(crowd.map(lambda person: person.join(door, all_ready), people))

@@ -192,6 +192,17 @@ def test_a_connected_guest_link_is_in_use_and_may_be_continued_elsewhere(client,
     assert first.is_present
 
 
+def test_the_device_that_was_let_go_says_where_its_person_went(client, room, make_link):
+    gina = make_link(name="Gina")
+    client.post(url(gina))
+    client.get(f"/r/{room.pk}/")
+    client.__class__().post(url(gina), {"take_over": ""})
+    page = client.get(f"/r/{room.pk}/").content.decode()
+    assert "You went on elsewhere" in page
+    assert gina.address in page
+    assert counters(room) == (1, 1, 0)
+
+
 def test_who_comes_back_with_the_same_browser_continues(client, room, make_group_link):
     group = make_group_link()
     client.post(url(group), {"name": "Ana"})
