@@ -68,7 +68,7 @@ def qr_code(request: Request, pk: int) -> HttpResponse:
 
 def _list(request: Request, room_pk: int, kind: Link.Kind) -> HttpResponse:
     room = get_object_or_404(Room.objects.managed_by(request.user), pk=room_pk)
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").replace("\0", "").strip()
     links = (
         Link.objects.kept().filter(room=room, kind=kind).search(words).with_presence().select_related("room")
     )

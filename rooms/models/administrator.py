@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models, transaction
+from django.db.models import Exists
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -73,13 +74,18 @@ class SetupKey(models.Model):
 
     @classmethod
     def is_good(cls, token: str) -> bool:
-        return cls.objects.filter(digest=_digest(token)).exists()
+        return cls._unused(token).exists()
 
     @classmethod
     def use_up(cls, token: str) -> bool:
         """Of two who use one key at once, one is told True."""
-        deleted, _rows = cls.objects.filter(digest=_digest(token)).delete()
+        deleted, _rows = cls._unused(token).delete()
         return deleted == 1
+
+    @classmethod
+    def _unused(cls, token: str) -> models.QuerySet["SetupKey"]:
+        """None once there is an administrator, however they came to be."""
+        return cls.objects.exclude(Exists(Administrator.objects.all())).filter(digest=_digest(token))
 
 
 def _digest(token: str) -> str:

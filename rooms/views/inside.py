@@ -17,6 +17,7 @@ from rooms.views.answers import answer_guest
 
 SHOWN = 100
 LOAD_AGAIN = timedelta(seconds=20)
+FIRST_VERSION = 1
 MAY_COME_BACK = {Ending.LEFT, Ending.LOST, Ending.ELSEWHERE, Ending.REMOVED}
 
 
@@ -58,8 +59,10 @@ def _out(request: HttpRequest, participant: Participant) -> HttpResponse:
     is_barred = participant.barred_until is not None and participant.barred_until > timezone.now()
     link = participant.link
     may_come_back = participant.ending in MAY_COME_BACK and not is_barred
-    opens = may_come_back and link is not None and link.deleted_at is None
-    context = {"is_barred": is_barred, "way_back": link.address if link and opens else ""}
+    # Whoever came in by an address that was replaced must not learn the new one from us.
+    is_known = link is not None and link.deleted_at is None and link.version == FIRST_VERSION
+    way_back = link.address if link and is_known and may_come_back else ""
+    context = {"is_barred": is_barred, "may_come_back": may_come_back, "way_back": way_back}
     return _answer(request, "rooms/out.html", participant, context)
 
 

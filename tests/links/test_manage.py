@@ -264,3 +264,8 @@ def test_somebody_elses_link_does_not_exist(client, bob, who, make_link, make_gr
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_state_is_changed_by_post_only(as_alice, make_link, noun):
     assert as_alice.get(f"/links/{make_link().pk}/{noun}/").status_code == 405
+
+
+def test_a_search_for_a_null_character_finds_everything(as_alice, room, make_link):
+    link = make_link()
+    assert row_of(as_alice.get(f"/rooms/{room.pk}/guests/", {"q": "\0"}), link) is not None

@@ -173,6 +173,15 @@ def test_who_is_barred_sees_until_when_and_no_way_back(see, gina):
     assert gina.address not in page
 
 
+def test_whoever_came_by_an_address_that_was_replaced_does_not_learn_the_new_one(see, group):
+    stranger = join(group)
+    group.replace_address()
+    seating.leave(stranger)
+    page = see(stranger).text_only
+    assert "/j/" not in page
+    assert "open the link that you were given" in page
+
+
 def test_a_deleted_link_leads_nowhere(see, gina):
     participant = join(gina)
     seating.leave(participant)

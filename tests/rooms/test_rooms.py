@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from rooms.forms import RoomSettingsForm
 from rooms.models import Participant, Role, Room
 from tests.doors import counters, join, roles
 
@@ -139,9 +140,18 @@ def test_a_limit_is_checked_against_what_another_form_has_saved(desk, room):
     assert (room.name, room.quota, room.capacity) == ("Physics colloquium", 12, 15)
 
 
-def test_a_limit_that_another_save_made_impossible_meanwhile_is_refused_in_the_same_words(room):
-    from rooms.forms import RoomSettingsForm
+def test_a_field_that_nobody_touched_counts_as_what_the_row_holds_by_now(room):
+    shown = seen(RoomSettingsForm(instance=room))
+    Room.objects.update(quota=12, name="Algebra")
+    form = RoomSettingsForm({**shown, "capacity": "11"}, instance=Room.objects.get())
+    assert form.errors == {"capacity": ["The quota (12) cannot be larger than the capacity (11)."]}
+    form = RoomSettingsForm({**shown, "capacity": "20"}, instance=Room.objects.get())
+    assert form.is_valid()
+    assert form.changes == {"capacity": 20}
+    assert form.cleaned_data["name"] == "Algebra"
 
+
+def test_a_limit_that_another_save_made_impossible_meanwhile_is_refused_in_the_same_words(room):
     shown = seen(RoomSettingsForm(instance=room))
     form = RoomSettingsForm({**shown, "name": "Algebra", "capacity": "11"}, instance=Room.objects.get())
     assert form.is_valid()

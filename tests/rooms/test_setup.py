@@ -68,3 +68,11 @@ def test_a_key_is_gone_at_the_next_start_and_none_is_made_beside_an_administrato
     first = SetupKey.issue()
     assert first is None
     assert client.get(address("anything")).status_code == 404
+
+
+def test_a_key_dies_with_the_first_administrator_however_they_came_to_be(client, make_administrator):
+    token = SetupKey.issue()
+    make_administrator("Alice")
+    assert not SetupKey.is_good(token)
+    assert not SetupKey.use_up(token)
+    assert client.get(address(token)).status_code == 404
