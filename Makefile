@@ -23,7 +23,7 @@ check: .venv/dev ## everything that can be said about the code without running i
 	$(IN_VENV) ruff check .
 	$(IN_VENV) mypy
 	.venv/bin/lint-imports
-	$(IN_VENV) djlint --quiet --check templates
+	.venv/bin/djade --check --target-version 5.2 $$(git ls-files "templates/*.html" "templates/*.txt")
 	$(IN_VENV) djlint --quiet --lint templates
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && set -x \
 	&& VAR_DIR=$$folder .venv/bin/python -W error manage.py makemigrations --check --dry-run \

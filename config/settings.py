@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -230,8 +231,10 @@ if urlsplit(PUBLIC_URL).scheme == "https":
 
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # e-mail addresses are unique by a constraint that also ignores letter case
-    "security.W005",  # whether the neighbours under our domain speak https is not ours to promise
-    "security.W021",
+    *(
+        "security.W005",
+        "security.W021",
+    ),  # whether our domain's other hosts speak https is not ours to promise
 ]
 
 # What is said on the console: what the operator can act on.

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.models import Link
@@ -87,6 +88,12 @@ class Invitation(models.Model):
     @property
     def has_gone(self) -> bool:
         return self.state in (self.State.SENT, self.State.DELIVERED)
+
+    @property
+    def reason_in_words(self) -> str:
+        """Our part of the reason in the reader's language, the server's as it was said."""
+        ours, colon, theirs = self.reason.partition(": ")
+        return f"{gettext(ours) if ours else ''}{colon}{theirs}"
 
     @property
     def is_under_way(self) -> bool:

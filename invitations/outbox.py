@@ -10,7 +10,7 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from invitations.mail import compose
 from invitations.models import RESEND_AFTER, Invitation
@@ -51,7 +51,7 @@ def resend(link: Link, by: Administrator) -> Invitation:
         if last and last.created_at > now - RESEND_AFTER:
             raise TooSoon(last.created_at + RESEND_AFTER)
         link.invitations.waiting().update(
-            state=Invitation.State.FAILED, reason=_("Replaced by a newer letter."), due_at=None
+            state=Invitation.State.FAILED, reason=_("Replaced by a newer letter"), due_at=None
         )
         return invite(link, by)
 
@@ -97,18 +97,18 @@ def _judge(error: Exception) -> tuple[bool, str]:
             code, said = next(iter(error.recipients.values()))
             verdict = _is_final(code), f"{code} {_text(said)}"
         case smtplib.SMTPAuthenticationError():
-            verdict = False, _("The mail server did not accept our login: %s") % _words(error)
+            verdict = False, _because(_("The mail server did not accept our login"), error)
         case smtplib.SMTPResponseException():
             verdict = _is_final(error.smtp_code), f"{error.smtp_code} {_text(error.smtp_error)}"
         case AnymailRecipientsRefused():
-            verdict = True, _("The mail provider refused this address.")
+            verdict = True, _("The mail provider refused this address")
         case AnymailAPIError():
             code = error.status_code or 0
             verdict = 400 <= code < 500 and code not in PROVIDER_MAY_RECOVER, _words(error)
         case OSError():  # smtplib's own errors among them
-            verdict = False, _("The mail server could not be reached: %s") % _words(error)
+            verdict = False, _because(_("The mail server could not be reached"), error)
         case ValueError():
-            verdict = True, _("The letter could not be written: %s") % _words(error)
+            verdict = True, _because(_("The letter could not be written"), error)
         case _:
             log.error("a letter could not be sent", exc_info=error)
             verdict = False, _words(error)
@@ -118,6 +118,11 @@ def _judge(error: Exception) -> tuple[bool, str]:
 def _is_final(code: int) -> bool:
     """RFC 5321, 4.2.1: 5yz is a permanent refusal."""
     return code >= 500
+
+
+def _because(ours: str, error: Exception) -> str:
+    """Our words, translated where they are read, and behind the colon the server's."""
+    return f"{ours}: {_words(error)}"
 
 
 def _words(error: Exception) -> str:

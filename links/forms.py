@@ -70,7 +70,7 @@ class GuestLinkForm(ChangesForm):
     def says_taken(self, first: Link) -> str:
         return format_html(
             '{} <a href="{}">{}</a>',
-            _("This address has a link in this room already."),
+            _("This e-mail address has a link in this room already."),
             reverse("links:edit", args=[first.pk]),
             _("Show that link"),
         )
@@ -190,6 +190,4 @@ def _clean_email(typed: str) -> str:
     try:
         return validate_email(typed.strip(), check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError as error:
-        raise ValidationError(
-            _("This is not a complete e-mail address: %(why)s"), params={"why": error}
-        ) from error
+        raise ValidationError(_("This is not a complete e-mail address, as in gina@example.org.")) from error

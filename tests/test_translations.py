@@ -72,5 +72,5 @@ def as_dictionary(entries: polib.POFile) -> dict:
     return {
         (entry.msgctxt, entry.msgid): entry.msgstr_plural or entry.msgstr
         for entry in entries
-        if entry.translated() and not entry.obsolete
+        if (entry.msgstr or entry.msgstr_plural) and not entry.obsolete
     }

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -32,7 +32,7 @@ def invite(request: Request, room_pk: int) -> HttpResponse:
         try:
             _create(request, link, send=send.cleaned_data["send"])
         except IntegrityError:  # the same address from another window, a moment ago
-            form.add_error("email", _("This address has a link in this room already."))
+            form.add_error("email", _("This e-mail address has a link in this room already."))
         else:
             return redirect("links:guests", room.pk)
     context = {"room": room, "form": form, "window": window, "send": send}
@@ -49,9 +49,12 @@ def resend(request: Request, pk: int) -> HttpResponse:
         outbox.resend(link, by=request.user)
     except TooSoon as too_soon:
         seconds = max(1, round((too_soon.at - timezone.now()).total_seconds()))
-        messages.error(
-            request, _("One letter a minute: please try again in %(seconds)d seconds.") % {"seconds": seconds}
+        words = ngettext(
+            "One letter a minute: please try again in %(seconds)d second.",
+            "One letter a minute: please try again in %(seconds)d seconds.",
+            seconds,
         )
+        messages.error(request, words % {"seconds": seconds})
     except DeadLink:
         messages.error(request, _says_what_to_change(link))
     else:

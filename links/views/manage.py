@@ -25,7 +25,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         try:
             link.edit(**form.changes)
         except IntegrityError:  # another link has taken this address meanwhile
-            form.add_error("email", _("This address has a link in this room already."))
+            form.add_error("email", _("This e-mail address has a link in this room already."))
         else:
             messages.success(request, _("Saved: %(link)s") % {"link": link})
             return redirect(back_to_list(request, link))
@@ -115,7 +115,8 @@ def restoration(request: Request, pk: int) -> HttpResponse:
     except IntegrityError:
         messages.error(
             request,
-            _("%(link)s has another link in this room by now: delete that one first.") % {"link": link},
+            _("%(link)s was given another link in this room meanwhile: delete that one first.")
+            % {"link": link},
         )
         if request.htmx:
             return render(request, "links/_deleted_row.html", {"link": link})
