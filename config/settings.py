@@ -39,6 +39,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL, *env.list("CSRF_TRUSTED_ORIGINS", default=[]
 # What Foyer promises. In seconds where nothing else is said.
 
 INVITATION_LEASE = env.int("INVITATION_LEASE", default=90)
+OUTBOX_SWEEP = env.int("OUTBOX_SWEEP", default=60)
 BAR_HOURS = env.int("BAR_HOURS", default=12)
 WEB_THREADS = env.int("WEB_THREADS", default=8)
 
@@ -147,7 +148,11 @@ else:
 # Tasks. A lost one does no harm: beat's next round finds the work. So no request waits for the broker.
 
 CELERY_BEAT_SCHEDULE = {
-    "outbox": {"task": "invitations.tasks.drain_outbox", "schedule": 60, "options": {"expires": 60}},
+    "outbox": {
+        "task": "invitations.tasks.drain_outbox",
+        "schedule": OUTBOX_SWEEP,
+        "options": {"expires": OUTBOX_SWEEP},
+    },
     "seats": {"task": "rooms.tasks.sweep", "schedule": 10, "options": {"expires": 10}},
 }
 CELERY_TASK_IGNORE_RESULT = True
@@ -220,8 +225,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "same-origin"
 
 if urlsplit(PUBLIC_URL).scheme == "https":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

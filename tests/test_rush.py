@@ -23,7 +23,7 @@ for number in range({ROOMS}):
 
 
 class Person:
-    """One browser: a connection, and cookies of its own."""
+    """One browser, with cookies of its own."""
 
     def __init__(self, port: int, name: str) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -41,22 +41,27 @@ class Person:
     def join(self, path: str, all_ready: Barrier) -> str:
         """What they got: the role that their page names, or "full"."""
         form = urlencode({"csrfmiddlewaretoken": self.token, "name": self.name})
+        self.connection.connect()
         all_ready.wait(30)
         status, location, page = self.ask("POST", path, form)
         if status == 409:
             return "full" if "<h1>The room is full</h1>" in page else page
         assert status == 302, page
         inside = self.look(location)
-        return re.search(r"Your role: <strong>(\w+)</strong>", inside)[1] + ", waits" * ("All seats are taken" in inside)
+        return re.search(r"Your role: <strong>(\w+)</strong>", inside)[1] + ", waits" * (
+            "All seats are taken" in inside
+        )
 
     def ask(self, method: str, path: str, form: str | None = None) -> tuple[int, str, str]:
         cookie = "; ".join(f"{morsel.key}={morsel.value}" for morsel in self.cookies.values())
         headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
         self.connection.request(method, path, form, headers)
-        answer = self.connection.getresponse()
+        with self.connection.getresponse() as answer:
+            page = answer.read().decode()
+        self.connection.close()
         for line in answer.headers.get_all("Set-Cookie", []):
             self.cookies.load(line)
-        return answer.status, answer.headers.get("Location", ""), answer.read().decode()
+        return answer.status, answer.headers.get("Location", ""), page
 
 
 def test_fifty_at_once_make_ten_seats_five_spectators_and_thirty_five_refused(serve):
