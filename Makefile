@@ -1,6 +1,6 @@
 # Each rule says what it needs; nothing here needs root.
 .DEFAULT_GOAL := run
-.PHONY: run demo test check lock clean
+.PHONY: run demo test soak check lock clean
 SHELL := /bin/sh
 
 IN_VENV := .venv/bin/python -m
@@ -15,8 +15,12 @@ demo: .venv/base ## the same with sample rooms, links and a login
 	@VAR_DIR=var/demo .venv/bin/python manage.py serve --demo $(ARGS)
 
 test: .venv/dev ## on SQLite, then on PostgreSQL what depends on the database
-	$(IN_VENV) pytest -n auto --database=sqlite $(ARGS)
-	$(IN_VENV) pytest -n auto --database=postgresql -m "not once" $(ARGS)
+	$(IN_VENV) pytest -n auto --database=sqlite -m "not soak" $(ARGS)
+	$(IN_VENV) pytest -n auto --database=postgresql -m "not once and not soak" $(ARGS)
+
+soak: .venv/dev ## the tests that take minutes, on both databases
+	$(IN_VENV) pytest --database=sqlite -m soak $(ARGS)
+	$(IN_VENV) pytest --database=postgresql -m soak $(ARGS)
 
 check: .venv/dev ## everything that can be said about the code without running it
 	$(IN_VENV) ruff format --check .

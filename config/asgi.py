@@ -1,17 +1,22 @@
-"""One server process, two ways in: streams as plain ASGI (none yet), all else in a small pool of threads."""
+"""One server process, two ways in: streams as plain ASGI, all else through WSGI in a few threads."""
 
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 django: Any = get_wsgi_application()
 pages: Any = WSGIMiddleware(django, workers=settings.WEB_THREADS)
+is_stream: Any = import_string("rooms.live.streams.is_stream")
+stream: Any = import_string("rooms.live.streams.stream")
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    if scope["type"] == "http":
+    if scope["type"] == "http" and is_stream(scope["path"]):
+        await stream(scope, receive, send)
+    elif scope["type"] == "http":
         await pages(_without_ambiguous_headers(scope), receive, send)
     elif scope["type"] == "lifespan":
         await _live(receive, send)

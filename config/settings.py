@@ -148,12 +148,8 @@ else:
 # Tasks. A lost one does no harm: beat's next round finds the work. So no request waits for the broker.
 
 CELERY_BEAT_SCHEDULE = {
-    "outbox": {
-        "task": "invitations.tasks.drain_outbox",
-        "schedule": OUTBOX_SWEEP,
-        "options": {"expires": OUTBOX_SWEEP},
-    },
-    "seats": {"task": "rooms.tasks.sweep", "schedule": 10, "options": {"expires": 10}},
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for task, seconds in {"invitations.tasks.drain_outbox": OUTBOX_SWEEP, "rooms.tasks.sweep": 10}.items()
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
@@ -174,7 +170,6 @@ ANYMAIL = {
 }
 MAIL_DOMAIN = "localhost" if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Foyer <foyer@{MAIL_DOMAIN}>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Accounts, of administrators only. rooms.accounts closes the sign-up.
 
@@ -202,7 +197,6 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
-USE_TZ = True
 
 # Files that never change under one name.
 

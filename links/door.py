@@ -8,7 +8,7 @@ from django.utils import timezone
 from links import addresses
 from links.models import Link
 from rooms import seating
-from rooms.models import Participant, Room
+from rooms.models import Knock, Participant
 from rooms.models.participant import Ending
 from rooms.seating import Admission, AlreadyIn, NotAdmitted
 
@@ -28,11 +28,12 @@ class Reason(enum.StrEnum):
 
 
 class Shut(Exception):
-    """Nobody comes in, for a reason that they are told."""
+    """Nobody comes in, for a reason that they are told; at a full room with their place in the line."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Reason, place: int | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.place = place
 
 
 class Unknown(Exception):
@@ -65,9 +66,13 @@ def why_shut(link: Link, moment: datetime) -> Reason | None:
     return Reason.BARRED if link.is_barred else None
 
 
-def is_full(room: Room) -> bool:
-    """Asked before anybody is told so: places of those who have gone are freed first."""
-    return room.is_full and seating.sweep(room.pk) == 0
+def is_full(link: Link) -> bool:
+    """No place is left by those who are in and those who came to the door before.
+
+    Asked before anybody is told so: places of those who have gone are freed first.
+    """
+    free_places = link.room.capacity - link.room.people_in
+    return free_places <= link.ahead and free_places + seating.sweep(link.room_id) <= link.ahead
 
 
 def join(
@@ -108,15 +113,19 @@ def _take_over(link: Link, browser: str, wanted: bool) -> Participant | None:
     if link.occupant_connected_at and not wanted:
         raise Shut(Reason.IN_USE)
     occupant = Participant.objects.get(pk=link.occupant_pk)
-    if not seating.hand_over(occupant, browser):
+    if not seating.hand_over(occupant, browser, link.version):
         raise AlreadyIn
     return occupant
 
 
 def _come_in(link: Link, browser: str, name: str) -> Participant:
-    if is_full(link.room):
-        raise Shut(Reason.FULL)
-    return seating.admit(_admission(link, browser, name))
+    if is_full(link):
+        Knock.objects.knock(link.room_id, browser, name)
+        raise Shut(Reason.FULL, place=link.ahead + 1)
+    participant = seating.admit(_admission(link, browser, name))
+    if link.own_knock:
+        Knock.objects.filter(pk=link.own_knock).delete()
+    return participant
 
 
 def _admission(link: Link, browser: str, name: str) -> Admission:
@@ -124,6 +133,7 @@ def _admission(link: Link, browser: str, name: str) -> Admission:
         room_id=link.room_id,
         door_revision=link.room.door_revision,
         link_id=link.pk,
+        link_version=link.version,
         exclusive=link.is_for_one,
         browser=browser,
         name=link.name if link.is_for_one else name,

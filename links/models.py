@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from links import addresses
 from rooms import seating
-from rooms.models import Administrator, Participant, Role, Room
+from rooms.models import Administrator, Knock, Participant, Role, Room
 from rooms.models.participant import Ending
 
+LAST = 2**63 - 1
 Kind = TypeVar("Kind", bound="Link")
 
 
@@ -42,14 +43,18 @@ class LinkQuerySet(models.QuerySet[Kind]):
         return self.annotate(people_in=Coalesce(Subquery(present), 0), last_joined_at=Subquery(last))
 
     def at_the_door(self, browser: str) -> Self:
-        """Adds all that a door must know, in one statement: its room, who is in already, and who is barred.
+        """Adds all that a door must know, in one statement: its room, who is in, and who is barred.
 
-        `occupant` is who is in through this guest link, `own` who is in the room with this browser.
+        `occupant` is who is in through this guest link, `own` who is in the room with this browser,
+        `own_knock` this browser's place at the door of a full room, and `ahead` how many came before.
         """
         through_it = Q(link=OuterRef("pk"), exclusive=True)
         barred = Participant.objects.barred().filter(
             through_it | Q(room=OuterRef("room"), browser=browser, exclusive=False)
         )
+        knocks = Knock.objects.filter(room=OuterRef("room"))
+        earlier = knocks.living().order_by().filter(pk__lt=Coalesce(OuterRef("own_knock"), LAST))
+        ahead = earlier.values("room").annotate(number=Count("pk")).values("number")
         return (
             self.kept()
             .select_related("room")
@@ -69,6 +74,8 @@ class LinkQuerySet(models.QuerySet[Kind]):
                 ),
                 own_pk=F("own__pk"),
                 own_link=F("own__link"),
+                own_knock=Subquery(knocks.filter(browser=browser).values("pk")),
+                ahead=Coalesce(Subquery(ahead), 0),
             )
         )
 
@@ -111,6 +118,8 @@ class Link(models.Model):
     occupant_connected_at: datetime | None
     own_pk: int | None
     own_link: int | None
+    own_knock: int | None
+    ahead: int
 
     objects: ClassVar = LinkQuerySet.as_manager()
 
@@ -203,6 +212,10 @@ class Link(models.Model):
         with transaction.atomic():
             self._change(deleted_at=timezone.now())
             seating.let_go(self.room_id, self.participants.all(), Ending.DELETED)
+
+    def put_out(self) -> None:
+        """Who came in through it is out; whether they can come back is the door's question."""
+        seating.let_go(self.room_id, self.participants.all(), Ending.NO_ACCESS)
 
     def restore(self) -> None:
         """Raises IntegrityError when its guest has another link in the room by now."""

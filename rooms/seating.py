@@ -5,7 +5,7 @@ hold a seat and how many wait for one, so that nothing is counted on the way in.
 free (the database holds that), and therefore "does anybody wait, now that I am in?" tells whether I got one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,11 +13,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Greatest, Now
 
-from rooms.models import Participant, Role, Room
-from rooms.models.participant import JOIN_LEASE, LEASE, Ending, ParticipantQuerySet, Tally
+from rooms.models import Knock, Participant, Role, Room
+from rooms.models.participant import JOIN_LEASE, LEASE, RETURN_LEASE, Ending, ParticipantQuerySet, Tally
 from rooms.names import name_key, split_number
+from rooms.wakeup import wake_followers
+
+TRIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Admission:
     room_id: int
     door_revision: int
     link_id: int | None
+    link_version: int
     exclusive: bool
     browser: str
     name: str
@@ -50,10 +54,11 @@ def admit(asked: Admission) -> Participant:
     key = name_key(base)
     try:
         with transaction.atomic():
-            role, ticket = _take_place(asked)
+            role, ticket, revision = _take_place(asked)
             return Participant.objects.create(
                 room_id=asked.room_id,
                 link_id=asked.link_id,
+                link_version=asked.link_version,
                 exclusive=asked.exclusive,
                 browser=asked.browser,
                 name=base,
@@ -62,15 +67,61 @@ def admit(asked: Admission) -> Participant:
                 granted_role=asked.role,
                 role=role,
                 ticket=ticket,
+                revision=revision,
             )
     except IntegrityError as error:
         raise AlreadyIn from error
 
 
-def renew(participant: Participant) -> bool:
-    """A sign of life. False when they are out already."""
-    fresh = Participant.objects.present().filter(pk=participant.pk)
-    return bool(fresh.update(lease_until=Now() + LEASE, connected_at=Coalesce("connected_at", Now())))
+def admit_administrator(room: Room, name: str, browser: str) -> None:
+    """Without a link, as a moderator. Who is in already with this browser stays who they are.
+
+    Raises NotAdmitted when the room is full.
+    """
+    for _attempt in range(TRIES):
+        room.refresh_from_db()
+        if room.is_full and sweep(room.pk) == 0:
+            break
+        asked = Admission(
+            room_id=room.pk,
+            door_revision=room.door_revision,
+            link_id=None,
+            link_version=1,
+            exclusive=False,
+            browser=browser,
+            name=name,
+            role=Role.MODERATOR,
+        )
+        try:
+            admit(asked)
+        except NotAdmitted:
+            continue  # a door was changed meanwhile
+        except AlreadyIn:
+            pass
+        return
+    raise NotAdmitted
+
+
+def renew(participant: Participant, *, connected: bool) -> bool:
+    """A sign of life: of a page that is open, or only of one that was loaded. False when they are out."""
+    theirs = _only(participant).present()
+    if connected:
+        return bool(theirs.update(lease_until=Now() + LEASE, connected_at=Coalesce("connected_at", Now())))
+    return bool(theirs.update(lease_until=Greatest("lease_until", Now() + JOIN_LEASE)))
+
+
+def renew_all(pks: Collection[int]) -> None:
+    """A sign of life of all open pages of a process. Who is being moved just now is renewed the next time."""
+    theirs = Participant.objects.present().filter(pk__in=pks).select_for_update(skip_locked=True)
+    Participant.objects.filter(pk__in=theirs.values("pk")).update(
+        lease_until=Now() + LEASE, connected_at=Coalesce("connected_at", Now())
+    )
+
+
+def await_return(pks: Collection[int]) -> None:
+    """Their connections are lost: so long they may come back to the same seat."""
+    theirs = Participant.objects.present().filter(pk__in=pks).select_for_update(skip_locked=True)
+    Participant.objects.filter(pk__in=theirs.values("pk")).update(lease_until=Now() + RETURN_LEASE)
 
 
 def leave(participant: Participant, ending: Ending = Ending.LEFT) -> None:
@@ -108,16 +159,18 @@ def give_role(participant: Participant, role: Role) -> None:
     """Change one person's role. It holds, whatever their link grants, until they leave."""
     with _hold(participant.room_id) as room:
         _grant(room, _only(participant), role)
-        _only(participant).update(by_hand=True)
+        _only(participant).update(by_hand=True, revision=room.revision)
 
 
-def hand_over(participant: Participant, browser: str) -> bool:
+def hand_over(participant: Participant, browser: str, link_version: int) -> bool:
     """The same person on another device. False when somebody else was quicker, or they are out."""
     with _hold(participant.room_id) as room:
         others = Participant.objects.filter(room=room, browser=browser).exclude(pk=participant.pk)
         _let_go(room, others, Ending.ELSEWHERE)
         theirs = _only(participant).present().filter(browser=participant.browser)
-        if not theirs.update(browser=browser, lease_until=Now() + JOIN_LEASE, connected_at=None):
+        moved = {"browser": browser, "link_version": link_version}
+        lease = {"lease_until": Now() + JOIN_LEASE, "connected_at": None}
+        if not theirs.update(**moved, **lease, revision=room.revision):
             return False
         _leave_trace(participant)
     participant.browser = browser
@@ -128,11 +181,12 @@ def rename(room_id: int, people: ParticipantQuerySet, name: str) -> None:
     """Those who are in through a guest link have its new name."""
     base, wanted = split_number(name)
     key = name_key(base)
-    with _hold(room_id):
+    with _hold(room_id) as room:
         for participant in people.present():
             others = Participant.objects.exclude(pk=participant.pk)
             number = others.free_number(room_id, key, wanted)
-            Participant.objects.filter(pk=participant.pk).update(name=base, name_key=key, number=number)
+            named = {"name": base, "name_key": key, "number": number}
+            _only(participant).update(**named, revision=room.revision)
 
 
 def limit(room_id: int, quota: int | None = None, capacity: int | None = None) -> None:
@@ -155,6 +209,8 @@ def sweep(room_id: int) -> int:
 
 
 def sweep_all() -> int:
+    """Free what was left in all rooms, and forget who waited at a door and has gone."""
+    Knock.objects.forgotten().delete()
     rooms = Participant.objects.expired().order_by("room").values_list("room", flat=True).distinct()
     return sum(sweep(room_id) for room_id in rooms)
 
@@ -182,8 +238,8 @@ TAKE_PLACE = """
 TAKE_PLACE_POSTGRESQL = TAKE_PLACE + ", set_config('synchronous_commit', 'off', true)"
 
 
-def _take_place(asked: Admission) -> tuple[Role, int | None]:
-    """The role that they enter with, and their ticket in the line if they have to wait."""
+def _take_place(asked: Admission) -> tuple[Role, int | None, int]:
+    """The role that they enter with, their ticket if they have to wait, and the room's revision."""
     sql = TAKE_PLACE_POSTGRESQL if connection.vendor == "postgresql" else TAKE_PLACE
     with connection.cursor() as cursor:
         cursor.execute(
@@ -200,16 +256,18 @@ def _take_place(asked: Admission) -> tuple[Role, int | None]:
         raise NotAdmitted
     waiting, revision, *_setting = row
     downgraded = asked.role.may_wait and waiting > 0
-    return (Role.SPECTATOR, revision) if downgraded else (asked.role, None)
+    wake_followers(asked.room_id)
+    return (Role.SPECTATOR, revision, revision) if downgraded else (asked.role, None, revision)
 
 
 @contextmanager
 def _hold(room_id: int) -> Iterator[Room]:
-    """The room under its lock. At the end free seats are given away and its counters written."""
+    """The room under its lock, at a new revision. At the end free seats are given away, counters written."""
     with transaction.atomic():
         room = Room.objects.select_for_update(no_key=True).get(pk=room_id)
-        yield room
         room.revision += 1
+        wake_followers(room_id)
+        yield room
         _give_free_seats(room)
         room.save(
             update_fields=[
@@ -222,7 +280,9 @@ def _give_free_seats(room: Room) -> None:
     free = min(room.waiting, room.quota - room.seats_taken)
     if free > 0:
         next_in_line = list(room.participants.present().in_line().values_list("pk", flat=True)[:free])
-        Participant.objects.filter(pk__in=next_in_line).update(role=F("granted_role"), ticket=None)
+        Participant.objects.filter(pk__in=next_in_line).update(
+            role=F("granted_role"), ticket=None, revision=room.revision
+        )
         room.seats_taken += len(next_in_line)
         room.waiting -= len(next_in_line)
 
@@ -231,11 +291,12 @@ def _grant(room: Room, people: ParticipantQuerySet, role: Role) -> None:
     people = people.present()
     before = people.tally()
     if role.may_wait:
-        people.seated().update(role=role, granted_role=role)
+        people.seated().update(role=role, granted_role=role, revision=room.revision)
         spectators = people.filter(role=Role.SPECTATOR)
-        spectators.update(granted_role=role, ticket=Coalesce("ticket", room.revision + 1))
+        ticket = Coalesce("ticket", room.revision)
+        spectators.update(granted_role=role, ticket=ticket, revision=room.revision)
     else:
-        people.update(role=role, granted_role=role, ticket=None)
+        people.update(role=role, granted_role=role, ticket=None, revision=room.revision)
     after = people.tally()
     room.seats_taken += after["seats_taken"] - before["seats_taken"]
     room.waiting += after["waiting"] - before["waiting"]
@@ -244,7 +305,7 @@ def _grant(room: Room, people: ParticipantQuerySet, role: Role) -> None:
 def _let_go(room: Room, people: ParticipantQuerySet, ending: Ending) -> None:
     people = people.present()
     gone = people.tally()
-    people.update(left_at=Now(), ending=ending, ticket=None)
+    people.update(left_at=Now(), ending=ending, ticket=None, revision=room.revision)
     room.people_in -= gone["people_in"]
     room.seats_taken -= gone["seats_taken"]
     room.waiting -= gone["waiting"]

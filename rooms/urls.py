@@ -17,6 +17,7 @@ urlpatterns = [
         name="remove_administrator",
     ),
     path("rooms/<int:pk>/people/", people.people, name="people"),
+    path("rooms/<int:pk>/entry/", people.enter, name="enter"),
     path("rooms/<int:pk>/people/<int:participant_pk>/role/", people.role, name="give_role"),
     path("rooms/<int:pk>/people/<int:participant_pk>/removal/", people.remove, name="remove_person"),
     path("rooms/<int:pk>/people/<int:participant_pk>/bar/", people.lift_bar, name="lift_bar"),

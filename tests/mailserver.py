@@ -93,7 +93,7 @@ class Mailserver:
         for door in list(self._doors):
             door.transport.abort()
         # Lets the cut connections end before the loop does.
-        while self._doors:  # noqa: ASYNC110
+        while self._doors:
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.05)
 

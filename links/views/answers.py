@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import reswap, retarget
 
 from links.models import Link
 from rooms.models import Role
@@ -19,6 +20,26 @@ def answer_with_row(request: Request, link: Link) -> HttpResponse:
         context = {"link": rows.get(pk=link.pk), "roles": Role.choices, "answer": True}
         return render(request, "links/_row.html", context)
     return redirect(back_to_list(request, link))
+
+
+def must_ask(request: Request, link: Link) -> bool:
+    """People are in through it, and nothing was said of them yet."""
+    return "people" not in request.POST and link.participants.present().exists()
+
+
+def ask(request: Request, link: Link, noun: str) -> HttpResponse:
+    """What becomes of those who are in? The answer comes to the same address, with what was posted now."""
+    kept = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    context = {"link": link, "noun": noun, "people_in": link.participants.present().count(), "kept": kept}
+    if not request.htmx:
+        return render(request, "links/ask.html", context)
+    answer = render(request, "links/_ask.html", context)
+    return reswap(retarget(answer, "#dialog"), "innerHTML")
+
+
+def put_out_if_asked(request: Request, link: Link) -> None:
+    if request.POST.get("people") == "remove":
+        link.put_out()
 
 
 def back_to_list(request: Request, link: Link, **query: Any) -> str:

@@ -16,6 +16,8 @@ from rooms.models import Role, Room
 from rooms.requests import Request
 
 ROWS = 50
+# What htmx is answered with, by what it is about to change.
+PARTS = {"table": "links/_table.html", "presence": "links/_presence.html"}
 
 
 @require_GET
@@ -86,4 +88,4 @@ def _list(request: Request, room_pk: int, kind: Link.Kind) -> HttpResponse:
         if deleted.isdecimal()
         else None,
     }
-    return render(request, "links/_table.html" if request.htmx else "links/list.html", context)
+    return render(request, PARTS.get(request.htmx.target or "", "links/list.html"), context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from links.forms import GroupLinkForm, GuestLinkForm, RoleForm, SwitchForm, WindowForm
 from links.models import GroupLink, GuestLink, Link
-from links.views.answers import answer_with_row, back_to_list
+from links.views.answers import answer_with_row, ask, back_to_list, must_ask, put_out_if_asked
 from rooms.requests import Request
 
 
@@ -39,7 +39,10 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def switch(request: Request, pk: int) -> HttpResponse:
     link, form = _mine(request, pk), SwitchForm(request.POST)
     if form.is_valid():
+        if not form.cleaned_data["on"] and must_ask(request, link):
+            return ask(request, link, "switch")
         link.switch(on=form.cleaned_data["on"])
+        put_out_if_asked(request, link)
     return answer_with_row(request, link)
 
 
@@ -60,13 +63,13 @@ def window(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             link.set_window(**form.changes)
+            put_out_if_asked(request, link)
         except IntegrityError:  # the other bound was moved meanwhile
             form.add_error("ends_date", _("The end has to be after the start."))
         else:
             return redirect(back_to_list(request, link))
-    return render(
-        request, "links/window.html", {"link": link, "form": form}, status=422 if form.errors else 200
-    )
+    context = {"link": link, "form": form, "people_in": link.participants.present().count()}
+    return render(request, "links/window.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -82,6 +85,7 @@ def clear_window(request: Request, pk: int) -> HttpResponse:
 def expiry(request: Request, pk: int) -> HttpResponse:
     link = _mine(request, pk)
     link.expire_now()
+    put_out_if_asked(request, link)
     return answer_with_row(request, link)
 
 
@@ -100,6 +104,8 @@ def address(request: Request, pk: int) -> HttpResponse:
 @login_required
 def deletion(request: Request, pk: int) -> HttpResponse:
     link = _mine(request, pk)
+    if must_ask(request, link):
+        return ask(request, link, "deletion")
     link.discard()
     if request.htmx:
         return render(request, "links/_deleted_row.html", {"link": link})

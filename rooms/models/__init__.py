@@ -1,6 +1,7 @@
 from rooms.models.administrator import Administrator, SetupKey
+from rooms.models.knock import Knock
 from rooms.models.participant import Participant
 from rooms.models.role import Role
 from rooms.models.room import Room
 
-__all__ = ["Administrator", "Participant", "Role", "Room", "SetupKey"]
+__all__ = ["Administrator", "Knock", "Participant", "Role", "Room", "SetupKey"]

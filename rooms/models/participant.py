@@ -10,6 +10,7 @@ from rooms.models.role import SEATED, Role
 from rooms.models.room import Room
 
 JOIN_LEASE = timedelta(seconds=30)
+RETURN_LEASE = timedelta(seconds=20)
 LEASE = timedelta(seconds=45)
 
 
@@ -36,6 +37,11 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
     def seated(self) -> Self:
         return self.filter(role__in=SEATED)
+
+    def crowd(self) -> Self:
+        """Those who may moderate, then those who may speak, then the others, each as they came."""
+        rank = Case(When(role=Role.MODERATOR, then=0), When(role__in=SEATED, then=1), default=2)
+        return self.order_by(rank, "pk")
 
     def in_line(self) -> Self:
         """Those who wait for a seat, the longest first."""
@@ -75,6 +81,7 @@ class Participant(models.Model):
     link = models.ForeignKey(
         "links.Link", on_delete=models.CASCADE, related_name="participants", null=True, db_index=False
     )
+    link_version = models.PositiveIntegerField(db_default=1)  # of the address that they came by
     # Through a link for one person. Kept here so that the database can hold "one guest link, one person".
     exclusive = models.BooleanField(default=False)
     browser = models.CharField(max_length=32)
@@ -87,6 +94,9 @@ class Participant(models.Model):
     by_hand = models.BooleanField(default=False)
     # The room's revision at which the wait for a seat began: an order that needs no clock.
     ticket = models.PositiveBigIntegerField(null=True)
+
+    # The room's revision at which this row changed last: by it followers find what is new.
+    revision = models.PositiveBigIntegerField(db_default=0)
 
     joined_at = models.DateTimeField(_("since"), db_default=Now())
     connected_at = models.DateTimeField(null=True)
@@ -104,6 +114,7 @@ class Participant(models.Model):
             models.Index(
                 fields=["room", "ticket"], condition=Q(left_at__isnull=True), name="participant_line"
             ),
+            models.Index(fields=["room", "revision"], name="participant_news"),
             models.Index(fields=["lease_until"], condition=Q(left_at__isnull=True), name="participant_lease"),
             models.Index(fields=["room"], condition=Q(barred_until__isnull=False), name="participant_barred"),
             models.Index(fields=["link", "joined_at"], name="participant_link_joined"),
@@ -136,6 +147,22 @@ class Participant(models.Model):
     @property
     def shown_name(self) -> str:
         return self.name if self.number == 1 else f"{self.name} ({self.number})"
+
+    @property
+    def place_in_line(self) -> int | None:
+        """1 for who gets the next seat that falls free; None for who does not wait."""
+        if self.ticket is None:
+            return None
+        line = Participant.objects.present().filter(room=self.room_id, ticket__isnull=False)
+        return line.filter(Q(ticket__lt=self.ticket) | Q(ticket=self.ticket, pk__lt=self.pk)).count() + 1
+
+    @property
+    def present_role(self) -> Role:
+        return Role(self.role)
+
+    @property
+    def promised_role(self) -> Role:
+        return Role(self.granted_role)
 
     @property
     def is_present(self) -> bool:

@@ -1,16 +1,20 @@
 """Who is in a room, and what an administrator does with one of them."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rooms import seating
+from rooms.browser import browser_of, new_browser, remember
 from rooms.forms import ROLES_OF_PEOPLE, PersonRoleForm
 from rooms.models import Participant, Room
 from rooms.requests import Request
+from rooms.seating import NotAdmitted
 from rooms.views.rooms import my_room
 
 ROWS = 100
@@ -21,6 +25,21 @@ ROWS = 100
 def people(request: Request, pk: int) -> HttpResponse:
     context = _context(request, my_room(request, pk))
     return render(request, "rooms/_people_answer.html" if request.htmx else "rooms/people.html", context)
+
+
+@require_POST
+@login_required
+def enter(request: Request, pk: int) -> HttpResponse:
+    """An administrator comes in, as a moderator and without a link."""
+    room, browser = my_room(request, pk), browser_of(request) or new_browser()
+    try:
+        seating.admit_administrator(room, str(request.user), browser)
+    except NotAdmitted:
+        messages.error(request, _("The room is full."))
+        return redirect("rooms:people", pk)
+    answer = redirect("rooms:inside", pk)
+    remember(answer, browser)
+    return answer
 
 
 @require_POST

@@ -47,7 +47,7 @@ class Slow(Mailserver):
 
     async def handle_DATA(self, *conversation) -> str:  # noqa: N802
         answer = await super().handle_DATA(*conversation)
-        while len(self.letters) > self.answers:  # noqa: ASYNC110
+        while len(self.letters) > self.answers:
             await asyncio.sleep(0.01)
         return answer
 

@@ -194,7 +194,7 @@ def test_correcting_to_an_address_that_has_a_link_is_refused_with_a_way_to_it(as
 def test_a_deleted_link_can_be_had_back(as_alice, make_link, room):
     link = make_link(name="Gina")
     join(link)
-    answer = as_alice.post(f"/links/{link.pk}/deletion/", follow=True)
+    answer = as_alice.post(f"/links/{link.pk}/deletion/", {"people": "remove"}, follow=True)
     page = BeautifulSoup(answer.content, "html.parser")
     assert page.find(id=f"link-{link.pk}") is None
     assert roles(room) == {}
@@ -269,3 +269,71 @@ def test_a_state_is_changed_by_post_only(as_alice, make_link, noun):
 def test_a_search_for_a_null_character_finds_everything(as_alice, room, make_link):
     link = make_link()
     assert row_of(as_alice.get(f"/rooms/{room.pk}/guests/", {"q": "\0"}), link) is not None
+
+
+@pytest.fixture
+def crowded(make_group_link):
+    """A link through which two people are in."""
+    link = make_group_link(description="Maths")
+    join(link), join(link, "Ben")
+    return link
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["a form", "htmx"])
+@pytest.mark.parametrize(("noun", "data"), [("switch", {"on": "0"}), ("deletion", {})])
+def test_switching_off_and_deleting_say_first_how_many_are_in(as_alice, crowded, room, noun, data, headers):
+    answer = as_alice.post(f"/links/{crowded.pk}/{noun}/", data, headers=headers)
+    assert "2 people are in through this link" in answer.content.decode()
+    assert answer.headers.get("HX-Retarget") == ("#dialog" if headers else None)
+    crowded.refresh_from_db()
+    assert (crowded.is_active, crowded.deleted_at, len(roles(room))) == (True, None, 2)
+
+
+@pytest.mark.parametrize(("people", "left"), [("stay", 2), ("remove", 0)])
+def test_switching_off_keeps_or_removes_who_is_in_as_one_says(as_alice, crowded, room, people, left):
+    as_alice.post(f"/links/{crowded.pk}/switch/", {"on": "0", "people": people})
+    crowded.refresh_from_db()
+    assert (crowded.is_active, len(roles(room))) == (False, left)
+
+
+def test_deleting_puts_out_who_is_in_when_that_was_said(as_alice, crowded, room):
+    as_alice.post(f"/links/{crowded.pk}/deletion/", {"people": "remove"})
+    crowded.refresh_from_db()
+    assert crowded.deleted_at is not None
+    assert roles(room) == {}
+
+
+@pytest.mark.parametrize("noun", ["window", "expiry"])
+@pytest.mark.parametrize(("people", "left"), [({}, 2), ({"people": "remove"}, 0)])
+def test_dating_and_expiring_keep_who_is_in_unless_one_says_otherwise(
+    as_alice, crowded, room, noun, people, left
+):
+    page = as_alice.get(f"/links/{crowded.pk}/window/").content.decode()
+    assert "2 people are in through this link, and stay whatever the dates say" in page
+    as_alice.post(f"/links/{crowded.pk}/{noun}/", {"ends_date": "2020-01-01", **people})
+    crowded.refresh_from_db()
+    assert (crowded.phase, len(roles(room))) == ("expired", left)
+
+
+def test_a_link_through_which_nobody_is_in_is_switched_off_and_deleted_without_a_question(
+    as_alice, make_link
+):
+    link = make_link()
+    as_alice.post(f"/links/{link.pk}/switch/", {"on": "0"})
+    as_alice.post(f"/links/{link.pk}/deletion/")
+    link.refresh_from_db()
+    assert not link.is_active
+    assert link.deleted_at is not None
+
+
+@pytest.mark.parametrize("kind", ["guests", "groups"])
+def test_an_open_list_is_told_how_many_are_in_through_each_link(
+    as_alice, room, make_link, make_group_link, kind
+):
+    link = make_link() if kind == "guests" else make_group_link()
+    join(link)
+    headers = {**HTMX, "hx-target": "presence"}
+    part = BeautifulSoup(as_alice.get(f"/rooms/{room.pk}/{kind}/", headers=headers).content, "html.parser")
+    assert part.find(id=f"present-{link.pk}").get_text(strip=True) == "1"
+    assert part.find(id="people-in").get_text(strip=True) == "1"
+    assert part.find("table") is None

@@ -126,7 +126,7 @@ def test_who_is_renewed_is_not_swept_up(room, group):
     ana.lease_until = ana.lease_until.replace(year=2020)
     ana.save(update_fields=["lease_until"])
     with transaction.atomic():
-        seating.renew(ana)
+        seating.renew(ana, connected=True)
         swept = meanwhile(seating.sweep, room.pk)
 
     assert swept.result(timeout=10) == 0

@@ -8,7 +8,7 @@ from tests.doors import join
 
 pytestmark = pytest.mark.django_db
 
-POST_ONLY = {"add_administrator", "remove_administrator", "give_role", "remove_person", "lift_bar"}
+POST_ONLY = {"add_administrator", "remove_administrator", "give_role", "remove_person", "lift_bar", "enter"}
 OPEN = {"setup", "inside", "leave"}
 NO_ROOMS = {"list", "create"}
 
@@ -42,7 +42,7 @@ def test_the_walk_knows_every_url(addresses):
     from rooms.urls import urlpatterns
 
     assert set(addresses) == {pattern.name for pattern in urlpatterns}
-    assert len(addresses) == 14
+    assert len(addresses) == 15
 
 
 def test_nobody_is_sent_to_the_login_and_changes_nothing(client, addresses, everything):

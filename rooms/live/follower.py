@@ -1,0 +1,158 @@
+"""One follower a process asks the database how the rooms of all open pages are, and tells each the news."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import signal
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+import redis.asyncio
+from django.conf import settings
+from django.db import close_old_connections
+
+from rooms.live import parts
+from rooms.live.look import await_return, keep_alive, last_seen, look
+from rooms.live.pages import Kind, Page
+from rooms.live.watched import Watched
+from rooms.wakeup import CHANNEL, bell
+
+LOOK_EVERY = 0.5  # seconds, when nothing wakes the follower
+NOT_SOONER_THAN = 0.05  # seconds between two looks: a rush is told in one
+RENEW_EVERY = 15.0  # seconds between two signs of life
+
+P = ParamSpec("P")
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Follower:
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.rooms: dict[int, Watched] = {}
+        self.left_behind: set[int] = set()  # participants whose last page here was closed
+        self.renewed_at = 0.0
+        self.is_ending = False
+        self.woken = asyncio.Event()
+        # The one thread that talks to the database, for all pages together.
+        self.thread = ThreadPoolExecutor(1, thread_name_prefix="follower")
+        self.tasks = [asyncio.create_task(task()) for task in (self._follow, self._listen)]
+        bell.listeners.append(self._ring)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._end_on(number)
+
+    def open(self, page: Page, room_ids: Iterable[int]) -> None:
+        for room_id in room_ids:
+            self.rooms.setdefault(room_id, Watched()).open(page)
+        self.woken.set()
+
+    def close(self, page: Page, room_ids: Iterable[int]) -> None:
+        for room_id in room_ids:
+            watched = self.rooms[room_id]
+            if pk := watched.close(page):
+                self.left_behind.add(pk)
+            if not watched.pages:
+                del self.rooms[room_id]
+
+    async def ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the database answers, without holding anybody up."""
+
+        def run() -> T:
+            close_old_connections()
+            return question(*args, **kwargs)
+
+        return await self.loop.run_in_executor(self.thread, run)
+
+    def end(self) -> None:
+        """End all streams, so that the server can end. They come back to another process, or the next one."""
+        self.is_ending = True
+        for watched in self.rooms.values():
+            watched.end()
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(NOT_SOONER_THAN)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY - NOT_SOONER_THAN):
+                    await self.woken.wait()
+            self.woken.clear()
+            for duty in (self._look, self._give_signs_of_life):
+                try:
+                    await duty()
+                except Exception as error:
+                    log.warning("Open pages wait for news: %s", error, exc_info=error)
+                    await asyncio.sleep(1)
+
+    async def _look(self) -> None:
+        questions = {room_id: watched.question() for room_id, watched in self.rooms.items()}
+        if not questions:
+            return
+        answer = await self.ask(look, questions)
+        arrived: set[int] = set()
+        for room_id, question in questions.items():
+            if watched := self.rooms.get(room_id):
+                if room_id in answer:
+                    arrived |= watched.tell(room_id, question, answer[room_id])
+                    await self._take_leave(room_id, watched)
+                else:
+                    watched.tell_deleted(room_id)
+        if arrived:
+            await self.ask(keep_alive, arrived, {})
+
+    async def _take_leave(self, room_id: int, watched: Watched) -> None:
+        """Tell those who are out why, and end their streams."""
+        if gone := frozenset(watched.gone):
+            were = await self.ask(last_seen, room_id, {page.browser for page in gone})
+            said: dict[parts.Fate, bytes] = {}
+            for page in gone:
+                person = were.get(page.browser)
+                page.end(parts.out(person, page.language, said) if person else parts.event("reload", ""))
+            watched.gone -= gone
+
+    async def _give_signs_of_life(self) -> None:
+        left, self.left_behind = self.left_behind, set()
+        if left:
+            await self.ask(await_return, left)
+        if time.monotonic() - self.renewed_at >= RENEW_EVERY:
+            inside = {pk for watched in self.rooms.values() for pk in watched.inside}
+            await self.ask(keep_alive, inside, self._knocks())
+            self.renewed_at = time.monotonic()
+
+    def _knocks(self) -> dict[int, list[str]]:
+        knocks = {
+            room_id: [page.browser for page in watched.pages if page.kind is Kind.DOOR]
+            for room_id, watched in self.rooms.items()
+        }
+        return {room_id: browsers for room_id, browsers in knocks.items() if browsers}
+
+    async def _listen(self) -> None:
+        """Redis hurries; without it the next look finds what is new."""
+        while settings.REDIS_URL:
+            with contextlib.suppress(redis.RedisError, OSError):
+                async with (
+                    redis.asyncio.Redis.from_url(settings.REDIS_URL) as client,
+                    client.pubsub() as channel,
+                ):
+                    await channel.subscribe(CHANNEL)
+                    async for message in channel.listen():
+                        if message["type"] == "message" and int(message["data"]) in self.rooms:
+                            self.woken.set()
+            await asyncio.sleep(1 + random.random())  # noqa: S311  (so that processes don't come back at once)
+
+    def _ring(self, room_id: int) -> None:
+        if room_id in self.rooms:
+            self.loop.call_soon_threadsafe(self.woken.set)
+
+    def _end_on(self, number: signal.Signals) -> None:
+        """The server waits for open streams, so they have to end before it does."""
+        before = signal.getsignal(number)
+
+        def handle(*args: Any) -> None:
+            self.loop.call_soon_threadsafe(self.end)
+            if callable(before):
+                before(*args)
+
+        signal.signal(number, handle)

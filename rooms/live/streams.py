@@ -1,0 +1,122 @@
+"""The streams behind open pages: plain ASGI beside Django's handlers. Each asks who it is, then waits."""
+
+import asyncio
+import random
+import re
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest
+from django.http.cookie import parse_cookie
+
+from rooms.browser import browser_in
+from rooms.live.follower import Follower
+from rooms.live.pages import Kind, Page
+from rooms.models import Room
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+PATH = re.compile(r"/(?:r/(?P<room>\d{1,18})/(?P<door>door/)?|rooms/(?:(?P<managed>\d{1,18})/)?)stream")
+HEARTBEAT = 15.0  # seconds: a proxy keeps a connection on which something moves
+SLOWEST_RETURN = 5_000  # milliseconds in which clients come back, each at its own moment
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+
+_followers: list[Follower] = []
+
+
+def is_stream(path: str) -> bool:
+    return path.endswith("/stream") and PATH.fullmatch(path) is not None
+
+
+async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+    """Server-sent events (WHATWG HTML, 9.2).
+
+    `Last-Event-ID` is ignored on purpose: a page is told how things are, not what it missed.
+    """
+    page, room_ids = await _who_asks(scope)
+    if page is None or _follower().is_ending:
+        status = 404 if page is None else 503
+        await send({"type": "http.response.start", "status": status, "headers": HEADERS[1:2]})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    _follower().open(page, room_ids)
+    writing = asyncio.create_task(_write(page, send))
+    leaving = asyncio.create_task(_left(receive))
+    try:
+        await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        writing.cancel()
+        leaving.cancel()
+        _follower().close(page, room_ids)
+
+
+async def _write(page: Page, send: Send) -> None:
+    retry = random.randint(SLOWEST_RETURN // 5, SLOWEST_RETURN)  # noqa: S311  (spreads, hides nothing)
+    await _send(send, f"retry: {retry}\n\n".encode())
+    while not (page.is_over and not page.pending):
+        try:
+            async with asyncio.timeout(HEARTBEAT):
+                await page.awake.wait()
+        except TimeoutError:
+            await _send(send, b":\n\n")
+        if news := page.take():
+            await _send(send, news)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _send(send: Send, body: bytes) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _who_asks(scope: Scope) -> tuple[Page | None, list[int]]:
+    """The page that asks, and the rooms that it is about. No page: nobody who may be told anything."""
+    match = PATH.fullmatch(scope["path"])
+    headers = dict(scope["headers"])
+    cookies = parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
+    if match is None or scope["method"] != "GET":
+        return None, []
+    if match["room"] is None:
+        rooms = await _follower().ask(_managed_rooms, cookies, match["managed"])
+        return (Page(Kind.MANAGE), rooms) if rooms else (None, [])
+    browser = browser_in(cookies)
+    kind = Kind.DOOR if match["door"] else Kind.INSIDE
+    return (Page(kind, browser, _language(scope)) if browser else None), [int(match["room"])]
+
+
+def _managed_rooms(cookies: dict[str, str], room_id: str | None) -> list[int]:
+    request = HttpRequest()
+    sessions = import_module(settings.SESSION_ENGINE)
+    request.session = sessions.SessionStore(cookies.get(settings.SESSION_COOKIE_NAME))
+    administrator = get_user(request)
+    if not administrator.is_authenticated:
+        return []
+    rooms: Iterable[int] = Room.objects.managed_by(administrator).values_list("pk", flat=True)
+    return [pk for pk in rooms if room_id is None or pk == int(room_id)]
+
+
+def _language(scope: Scope) -> str:
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("language", [""])[0]
+    return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def _follower() -> Follower:
+    """The one of this process; made by the first stream."""
+    if not _followers:
+        _followers.append(Follower())
+    return _followers[0]
