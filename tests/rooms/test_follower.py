@@ -175,6 +175,7 @@ def test_a_page_that_opens_while_the_database_is_asked_is_not_taken_for_one_who_
 ):
     link = make_group_link()
     process.open(join(link).browser)
+    process.open("waited before", Kind.DOOR)
     question = process.watched.question()
     answer = looking.look({process.room.pk: question})
     late = process.open(join(link).browser)
