@@ -3,6 +3,7 @@ import warnings
 
 from celery import Celery
 from celery.signals import setup_logging
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -12,6 +13,19 @@ warnings.filterwarnings("ignore", message="You're running the worker with superu
 app = Celery("foyer")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# What beat calls, and how often, in seconds. A call that nobody took before the next one is dropped.
+EACH = {
+    "rooms.tasks.sweep": 10,
+    "invitations.tasks.drain_outbox": settings.OUTBOX_SWEEP,
+    "invitations.tasks.run_imports": settings.OUTBOX_SWEEP,
+    "invitations.tasks.remind": 60,
+    "invitations.tasks.read_bounces": 60,
+}
+app.conf.beat_schedule = {
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for task, seconds in EACH.items()
+}
 
 
 @setup_logging.connect

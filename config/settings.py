@@ -40,6 +40,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL, *env.list("CSRF_TRUSTED_ORIGINS", default=[]
 
 INVITATION_LEASE = env.int("INVITATION_LEASE", default=90)
 OUTBOX_SWEEP = env.int("OUTBOX_SWEEP", default=60)
+LETTERS_A_MINUTE = env.int("LETTERS_A_MINUTE", default=200)  # for one room
 BAR_HOURS = env.int("BAR_HOURS", default=12)
 WEB_THREADS = env.int("WEB_THREADS", default=8)
 
@@ -145,12 +146,8 @@ else:
         "polling_interval": 0.05,
     }
 
-# Tasks. A lost one does no harm: beat's next round finds the work. So no request waits for the broker.
+# Tasks. A lost one does no harm: beat's next round (config/celery.py) finds the work. So no request waits.
 
-CELERY_BEAT_SCHEDULE = {
-    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-    for task, seconds in {"invitations.tasks.drain_outbox": OUTBOX_SWEEP, "rooms.tasks.sweep": 10}.items()
-}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
@@ -170,6 +167,8 @@ ANYMAIL = {
 }
 MAIL_DOMAIN = "localhost" if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Foyer <foyer@{MAIL_DOMAIN}>")
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+BOUNCE_IMAP_URL = env.str("BOUNCE_IMAP_URL", default="")
 
 # Accounts, of administrators only. rooms.accounts closes the sign-up.
 
@@ -194,7 +193,10 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(PUBLIC_URL).scheme
 # Languages and time.
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LANGUAGES = [
+    *[("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))],
+    *[("it", _("Italian")), ("nl", _("Dutch")), ("pl", _("Polish")), ("pt", _("Portuguese"))],
+]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 
@@ -228,10 +230,8 @@ if urlsplit(PUBLIC_URL).scheme == "https":
 
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # e-mail addresses are unique by a constraint that also ignores letter case
-    *(
-        "security.W005",
-        "security.W021",
-    ),  # whether our domain's other hosts speak https is not ours to promise
+    "security.W005",  # whether our domain's other hosts speak https is not ours to promise
+    "security.W021",  # and so here
 ]
 
 # What is said on the console: what the operator can act on.

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from invitations.mail import compose
-from invitations.models import RESEND_AFTER, Invitation
+from invitations.models import Invitation
+from invitations.models.invitation import RESEND_AFTER
 from links.models import Link
 from rooms.models import Administrator
 

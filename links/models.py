@@ -94,6 +94,8 @@ class Link(models.Model):
     starts_at = models.DateTimeField(_("opens"), null=True, blank=True)
     ends_at = models.DateTimeField(_("closes"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # SEQUENCE of its calendar entry (RFC 5545, 3.8.7.4): raised when its dates change.
+    sequence = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -104,6 +106,9 @@ class Link(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     name = models.CharField(_("name"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
+    note = models.TextField(
+        _("personal note"), max_length=1000, blank=True, help_text=_("Stands in this guest's letters.")
+    )
     # Of a group link.
     description = models.CharField(
         _("description"), max_length=120, blank=True, help_text=_("Shown to those who use the link.")

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import invitations.models
+import invitations.models.invitation
 from django.conf import settings
 from django.db import migrations, models
 
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('queued', 'queued'), ('sending', 'sending'), ('sent', 'sent'), ('delivered', 'delivered'), ('deferred', 'deferred'), ('bounced', 'bounced'), ('rejected', 'rejected'), ('complained', 'complained'), ('failed', 'failed')], default='queued', max_length=12, verbose_name='state')),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('message_id', models.CharField(default=invitations.models.new_message_id, max_length=255, unique=True)),
+                ('message_id', models.CharField(default=invitations.models.invitation.new_message_id, max_length=255, unique=True)),
                 ('recipient', models.EmailField(blank=True, max_length=254, verbose_name='recipient')),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now, null=True)),
                 ('claim', models.UUIDField(null=True)),

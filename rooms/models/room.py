@@ -47,6 +47,11 @@ class Room(models.Model):
     capacity = models.PositiveIntegerField(
         _("capacity"), default=100, help_text=_("Everybody who is in."), validators=[MinValueValidator(1)]
     )
+    note = models.TextField(
+        _("personal note"), max_length=1000, blank=True, help_text=_("Stands in the letters to all guests.")
+    )
+    reminds_a_day_before = models.BooleanField(_("a day before the start"), default=False)
+    reminds_an_hour_before = models.BooleanField(_("an hour before the start"), default=False)
     administrators = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="rooms")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from invitations import outbox
-from invitations.models import BACKOFF, Invitation
+from invitations.models import Invitation
+from invitations.models.invitation import BACKOFF
 from rooms.models import Role
 from tests.doors import meanwhile
 

@@ -56,18 +56,35 @@ class Invitation(models.Model):
         COMPLAINED = "complained", _("complained")
         FAILED = "failed", _("failed")
 
+    class Occasion(models.TextChoices):
+        INVITATION = "invitation", _("invitation")
+        CHANGE = "change", _("new dates")
+        CANCELLATION = "cancellation", _("cancellation")
+        DAY_BEFORE = "day_before", _("reminder, a day before")
+        HOUR_BEFORE = "hour_before", _("reminder, an hour before")
+
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="invitations")
+    occasion = models.CharField(
+        _("occasion"), max_length=12, choices=Occasion.choices, default=Occasion.INVITATION
+    )
+    # Of a reminder: the start that it reminds of.
+    reminds_of = models.DateTimeField(null=True, editable=False)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     message_id = models.CharField(max_length=255, unique=True, default=new_message_id)
+    # The name that a mail provider gave it.
+    provider_id = models.CharField(max_length=255, blank=True, editable=False)
     recipient = models.EmailField(_("recipient"), blank=True)
+    # The SEQUENCE (RFC 5545, 3.8.7.4) of the calendar entry that went with it.
+    sequence = models.PositiveIntegerField(null=True, editable=False)
     # Schedule, lease and backoff in one; empty when there is nothing more to do.
     due_at = models.DateTimeField(null=True, default=timezone.now)
     claim = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    held_at = models.DateTimeField(null=True, editable=False)  # when it was last put into a server's hands
     created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
     changed_at = models.DateTimeField(_("since"), default=timezone.now)
 
@@ -80,6 +97,15 @@ class Invitation(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="invitation_due"),
             models.Index(fields=["claim"], condition=Q(claim__isnull=False), name="invitation_claim"),
+            models.Index(fields=["held_at"], condition=Q(held_at__isnull=False), name="invitation_held"),
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="invitation_provider_id"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["link", "occasion", "reminds_of"],
+                condition=Q(reminds_of__isnull=False),
+                name="one_reminder_of_a_start",
+            )
         ]
 
     def __str__(self) -> str:
@@ -101,9 +127,11 @@ class Invitation(models.Model):
 
     def hold(self) -> bool:
         """Lengthen the lease before sending. False when another has the row, or its link is dead by now."""
-        living = self._mine().filter(link__in=Link.objects.living(timezone.now()))
+        now = timezone.now()
         self.attempts += 1
-        return bool(living.update(due_at=lease_end(), recipient=self.link.email, attempts=self.attempts))
+        changes = {"recipient": self.link.email, "attempts": self.attempts, "held_at": now}
+        living = self._mine().filter(link__in=Link.objects.living(now))
+        return bool(living.update(due_at=lease_end(), **changes))
 
     def release(self) -> None:
         """Give back unsent what was claimed and could not be held."""
