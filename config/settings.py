@@ -197,6 +197,7 @@ LANGUAGES = [
     *[("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))],
     *[("it", _("Italian")), ("nl", _("Dutch")), ("pl", _("Polish")), ("pt", _("Portuguese"))],
 ]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 
@@ -230,8 +231,10 @@ if urlsplit(PUBLIC_URL).scheme == "https":
 
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # e-mail addresses are unique by a constraint that also ignores letter case
-    "security.W005",  # whether our domain's other hosts speak https is not ours to promise
-    "security.W021",  # and so here
+    *[
+        "security.W005",
+        "security.W021",
+    ],  # whether our domain's other hosts speak https is not ours to promise
 ]
 
 # What is said on the console: what the operator can act on.

@@ -1,39 +1,80 @@
 """The letter: in the guest's language, whatever language the worker or the administrator speaks."""
 
+import re
 from email.headerregistry import Address
+from typing import Any
 
 from anymail.message import AnymailMessage
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from invitations import calendar, optout
 from invitations.models import Invitation
 
-HEADERS = {"Auto-Submitted": "auto-generated"}
+CANCELLATION = Invitation.Occasion.CANCELLATION
 
 
 def compose(invitation: Invitation) -> AnymailMessage:
     """The letter of an invitation, with the Message-ID that it keeps for life (RFC 5322)."""
-    link = invitation.link
-    inviter = invitation.sent_by
-    context = {"link": link, "room": link.room, "inviter": inviter, "address": link.address}
+    link, inviter = invitation.link, invitation.sent_by
+    context = _context(invitation)
     with translation.override(link.language), timezone.override(link.room.zone):
         subject = render_to_string("invitations/letter_subject.txt", context)
         text = render_to_string("invitations/letter.txt", context)
         html = render_to_string("invitations/letter.html", context)
+        about = render_to_string("invitations/calendar_description.txt", context)
     letter = AnymailMessage(
         subject=" ".join(subject.split()),
-        body=text.strip() + "\n",
+        body=_with_single_blank_lines(text),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[_mailbox(link.name, link.email)],
         reply_to=[_mailbox(inviter.name, inviter.email)] if inviter else [],
-        headers={**HEADERS, "Message-ID": invitation.message_id, "Content-Language": link.language},
+        headers=_headers(invitation, context["wish_address"]),
         metadata={"invitation": str(invitation.pk)},
         track_opens=False,
         track_clicks=False,
     )
     letter.attach_alternative(html, "text/html")
+    if calendar.has_entry(link):
+        letter.attach(*_calendar_file(invitation, _with_single_blank_lines(about).strip()))
     return letter
+
+
+def _context(invitation: Invitation) -> dict[str, Any]:
+    link = invitation.link
+    return {
+        "occasion": invitation.occasion,
+        "link": link,
+        "room": link.room,
+        "inviter": invitation.sent_by,
+        "address": "" if invitation.occasion == CANCELLATION else link.address,
+        "notes": [note for note in (link.room.note.strip(), link.note.strip()) if note],
+        "wish_address": optout.address_of(invitation),
+    }
+
+
+def _headers(invitation: Invitation, wish_address: str) -> dict[str, str]:
+    """Beside its name: sent by a machine (RFC 3834), and refused with one click (RFC 8058)."""
+    return {
+        "Message-ID": invitation.message_id,
+        "Content-Language": invitation.link.language,
+        "Auto-Submitted": "auto-generated",
+        "List-Unsubscribe": f"<{wish_address}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def _calendar_file(invitation: Invitation, about: str) -> tuple[str, str, str]:
+    """Name, content and type of the attachment (RFC 6047, 2.4)."""
+    method = calendar.CANCEL if invitation.occasion == CANCELLATION else calendar.PUBLISH
+    entry = calendar.entry(invitation.link, invitation.sent_by, about, invitation.created_at, method)
+    return calendar.NAMES[method], entry.decode(), f"text/calendar; method={method}"
+
+
+def _with_single_blank_lines(text: str) -> str:
+    """Templates leave more of them where something is not said."""
+    return re.sub(r"\n{3,}", "\n\n", text.replace("\r\n", "\n")).strip() + "\n"
 
 
 def _mailbox(name: str, email: str) -> str:

@@ -12,13 +12,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from invitations import history
 from invitations.mail import compose
-from invitations.models import Invitation
+from invitations.models import Invitation, Suppression
 from invitations.models.invitation import RESEND_AFTER
 from links.models import Link
 from rooms.models import Administrator
 
 log = logging.getLogger(__name__)
+Occasion = Invitation.Occasion
 BATCH = 10
 # An answer about our account with the provider, not about this letter.
 PROVIDER_MAY_RECOVER = (401, 403, 408, 429)
@@ -36,39 +38,69 @@ class DeadLink(Exception):
     """A link that will not open again is not worth a letter."""
 
 
-def invite(link: Link, by: Administrator) -> Invitation:
+class Unwanted(Exception):
+    """The guest has asked for no letters."""
+
+
+class NothingToCancel(Exception):
+    """The guest heard nothing of the link, or has heard of its end already."""
+
+
+def invite(link: Link, by: Administrator, occasion: Occasion = Occasion.INVITATION) -> Invitation:
     """Put a letter into the outbox. The caller wakes the worker, when the transaction is through."""
-    return Invitation.objects.create(link=link, sent_by=by)
+    return Invitation.objects.create(link=link, sent_by=by, occasion=occasion)
 
 
 def resend(link: Link, by: Administrator) -> Invitation:
-    """Another letter with the same address. Raises TooSoon and DeadLink."""
+    """Another letter with the same address: with the new dates, if they have changed since the last.
+
+    Raises TooSoon, DeadLink and Unwanted.
+    """
     with transaction.atomic():
         link = Link.objects.select_for_update(no_key=True).get(pk=link.pk)
         now = timezone.now()
         if not link.is_living(now):
             raise DeadLink
+        if Suppression.objects.forbid(link.email, link.room_id):
+            raise Unwanted
         last = link.invitations.first()
         if last and last.created_at > now - RESEND_AFTER:
             raise TooSoon(last.created_at + RESEND_AFTER)
         link.invitations.waiting().update(
             state=Invitation.State.FAILED, reason=_("Replaced by a newer letter"), due_at=None
         )
-        return invite(link, by)
+        return invite(link, by, Occasion.CHANGE if history.has_old_dates(link) else Occasion.INVITATION)
+
+
+def cancel(link: Link, by: Administrator) -> Invitation:
+    """Tell the guest that a deleted link is no more. Raises NothingToCancel."""
+    with transaction.atomic():
+        link = Link.objects.select_for_update(no_key=True).get(pk=link.pk)
+        if link.deleted_at is None or not history.can_be_cancelled(link):
+            raise NothingToCancel
+        link.renew_entry()
+        return invite(link, by, Occasion.CANCELLATION)
 
 
 def drain() -> None:
     """Send what is due, until nothing is."""
+    Invitation.objects.outdated().delete()
     connection = get_connection()
     try:
         while batch := Invitation.objects.claim(BATCH):
             for invitation in batch:
-                if invitation.hold():
-                    _send(invitation, connection)
-                else:
-                    invitation.release()
+                _take_up(invitation, connection)
     finally:
         _close(connection)
+
+
+def _take_up(invitation: Invitation, connection: BaseEmailBackend) -> None:
+    if Suppression.objects.forbid(invitation.link.email, invitation.link.room_id):
+        invitation.settle(Invitation.State.UNWANTED)
+    elif invitation.hold():
+        _send(invitation, connection)
+    else:
+        invitation.release()
 
 
 def _send(invitation: Invitation, connection: BaseEmailBackend) -> None:

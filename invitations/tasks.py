@@ -1,13 +1,19 @@
 from celery import shared_task
 from django.db import transaction
 
-from invitations import outbox
+from invitations import outbox, reminders
 
 
 @shared_task(ignore_result=True)
 def drain_outbox() -> None:
     """Takes no argument: a lost, late or doubled call does no harm."""
     outbox.drain()
+
+
+@shared_task(ignore_result=True)
+def remind() -> None:
+    if reminders.remind():
+        wake_outbox()
 
 
 def wake_outbox() -> None:

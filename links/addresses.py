@@ -17,7 +17,12 @@ LONGEST_ID = 11  # the digits of the largest 64-bit id
 
 def sign(pk: int, version: int) -> str:
     """The address of a link: letters and digits, to be put behind `/j/`."""
-    return _encode(pk) + _signature(settings.LINK_KEY, pk, version)
+    return _encode(pk) + _signature(settings.LINK_KEY, f"{pk}:{version}")
+
+
+def sign_for(purpose: str, pk: int) -> str:
+    """An address of another kind, that no link's address passes for: as in sign_for("letters", 7)."""
+    return _encode(pk) + _signature(settings.LINK_KEY, f"{purpose}:{pk}")
 
 
 def read(address: str) -> tuple[int, str] | None:
@@ -30,14 +35,26 @@ def read(address: str) -> tuple[int, str] | None:
 
 
 def is_genuine(signature: str, pk: int, version: int) -> bool:
+    return _is_signed(signature, f"{pk}:{version}")
+
+
+def read_for(purpose: str, address: str) -> int | None:
+    """The id in an address that was signed for this purpose; None for a forged one."""
+    if (claim := read(address)) is None:
+        return None
+    pk, signature = claim
+    return pk if _is_signed(signature, f"{purpose}:{pk}") else None
+
+
+def _is_signed(signature: str, words: str) -> bool:
     """Compared in constant time, with today's key and with those that it replaced."""
     keys = [settings.LINK_KEY, *settings.LINK_KEY_FALLBACKS]
     # A list, so that every key is tried, whichever fits.
-    return any([hmac.compare_digest(signature, _signature(key, pk, version)) for key in keys])  # noqa: C419
+    return any([hmac.compare_digest(signature, _signature(key, words)) for key in keys])  # noqa: C419
 
 
-def _signature(key: str, pk: int, version: int) -> str:
-    digest = hmac.digest(key.encode(), f"{pk}:{version}".encode(), hashlib.sha256)
+def _signature(key: str, words: str) -> str:
+    digest = hmac.digest(key.encode(), words.encode(), hashlib.sha256)
     return _encode(int.from_bytes(digest[:16])).rjust(SIGNATURE_LENGTH, DIGITS[0])
 
 

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -46,7 +46,8 @@ class GuestLinkForm(ChangesForm):
 
     class Meta:
         model = GuestLink
-        fields = ("email", "name", "language")
+        fields = ("email", "name", "language", "note")
+        widgets: ClassVar = {"note": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, room: Room, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,7 +80,8 @@ class GuestLinkForm(ChangesForm):
 class NewGuestLinkForm(GuestLinkForm):
     class Meta:
         model = GuestLink
-        fields = ("email", "name", "role", "language")
+        fields = ("email", "name", "role", "language", "note")
+        widgets: ClassVar = {"note": forms.Textarea(attrs={"rows": 3})}
 
 
 class GroupLinkForm(ChangesForm):

@@ -190,7 +190,7 @@ class Link(models.Model):
 
         Who is in stays. Raises IntegrityError when it would end before it starts.
         """
-        self._change(**bounds)
+        self._move(**bounds)
 
     def edit(self, **texts: str) -> None:
         """Correct name, e-mail, language, description or label. A guest who is in has the new name.
@@ -205,7 +205,7 @@ class Link(models.Model):
     def expire_now(self) -> None:
         now = timezone.now()
         starts_at = self.starts_at if self.starts_at and self.starts_at < now else None
-        self._change(starts_at=starts_at, ends_at=now)
+        self._move(starts_at=starts_at, ends_at=now)
 
     def replace_address(self) -> None:
         """The old address is dead from now on. Who is in stays."""
@@ -225,6 +225,18 @@ class Link(models.Model):
     def restore(self) -> None:
         """Raises IntegrityError when its guest has another link in the room by now."""
         self._change(deleted_at=None)
+
+    def renew_entry(self) -> None:
+        """From now on its calendar entry is a newer one than those that were sent (RFC 5546, 2.1.4)."""
+        Link.objects.filter(pk=self.pk).update(sequence=F("sequence") + 1)
+        self.refresh_from_db(fields=["sequence"])
+
+    def _move(self, **bounds: datetime | None) -> None:
+        is_moved = any(getattr(self, name) != bound for name, bound in bounds.items())
+        with transaction.atomic():
+            self._change(**bounds)
+            if is_moved:
+                self.renew_entry()
 
     def _change(self, **values: Any) -> None:
         with transaction.atomic():

@@ -1,6 +1,6 @@
 import itertools
 import zoneinfo
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -90,7 +90,14 @@ class RoomForm(ChangesForm):
 
 
 class RoomSettingsForm(RoomForm):
+    """With what letters about the room say, and when they go by themselves."""
+
     instance: Room
+
+    class Meta:
+        model = Room
+        fields = (*RoomForm.Meta.fields, "note", "reminds_a_day_before", "reminds_an_hour_before")
+        widgets: ClassVar = {"note": forms.Textarea(attrs={"rows": 3})}
 
     def save(self, commit: bool = True) -> Room:  # noqa: FBT002  (Django's signature)
         """Raises IntegrityError when another save got in between, so that quota and capacity do not fit."""

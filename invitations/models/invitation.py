@@ -5,12 +5,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.models import Link
+from rooms.models import Participant
 
 RESEND_AFTER = timedelta(minutes=1)
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
@@ -23,9 +24,31 @@ def new_message_id() -> str:
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def due(self) -> Self:
-        """Whose time has come, as long as their link is worth a letter; the others wait until it is again."""
+        """Whose time has come, as long as what they say is so; the others wait until it is again."""
         now = timezone.now()
-        return self.filter(due_at__lte=now, link__in=Link.objects.living(now))
+        return self.true_at(now).filter(due_at__lte=now)
+
+    def true_at(self, moment: datetime) -> Self:
+        """Those that say what is so: the link opens now or later; of a cancellation, it is deleted.
+
+        A reminder only before the start that it reminds of, and to who has not been there.
+        """
+        is_cancellation = Q(occasion=Invitation.Occasion.CANCELLATION)
+        is_living = Q(link__in=Link.objects.living(moment))
+        is_timely = Q(link__starts_at=F("reminds_of"), reminds_of__gt=moment)
+        has_joined = Exists(Participant.objects.filter(link=OuterRef("link")))
+        return self.filter(
+            (is_cancellation & Q(link__deleted_at__isnull=False))
+            | (~is_cancellation & is_living & (Q(reminds_of=None) | (is_timely & ~has_joined)))
+        )
+
+    def outdated(self) -> Self:
+        """Reminders and cancellations that are not sent and have become untrue."""
+        passing = self.waiting().exclude(occasion__in=LASTING)
+        return passing.exclude(pk__in=self.true_at(timezone.now()).values("pk"))
+
+    def gone(self) -> Self:
+        return self.filter(state__in=(Invitation.State.SENT, Invitation.State.DELIVERED))
 
     def claim(self, batch: int) -> list["Invitation"]:
         """Lease due invitations to the caller. If the caller dies, they fall due again."""
@@ -36,6 +59,17 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             claim=mine, state=Invitation.State.SENDING, due_at=lease_end()
         )
         return list(self.filter(claim=mine).select_related("link__room", "sent_by").order_by("pk"))
+
+    def newest(self) -> Self:
+        """Of each link the last one."""
+        later = Invitation.objects.filter(link=OuterRef("link"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(later))
+
+    def mark(self, state: "Invitation.State", reason: str = "") -> None:
+        """Write down what became of them; nobody sends them any more."""
+        pks = list(self.values_list("pk", flat=True))
+        news = {"state": state, "reason": reason, "changed_at": timezone.now()}
+        Invitation.objects.filter(pk__in=pks).update(due_at=None, claim=None, **news)
 
     def waiting(self) -> Self:
         """Not sent, and in nobody's hands."""
@@ -53,6 +87,7 @@ class Invitation(models.Model):
         DEFERRED = "deferred", _("deferred")
         BOUNCED = "bounced", _("bounced")
         REJECTED = "rejected", _("rejected")
+        UNWANTED = "unwanted", _("not wanted")
         COMPLAINED = "complained", _("complained")
         FAILED = "failed", _("failed")
 
@@ -112,6 +147,10 @@ class Invitation(models.Model):
         return f"{self.get_state_display()} ({self.message_id})"
 
     @property
+    def is_reminder(self) -> bool:
+        return self.reminds_of is not None
+
+    @property
     def has_gone(self) -> bool:
         return self.state in (self.State.SENT, self.State.DELIVERED)
 
@@ -126,12 +165,12 @@ class Invitation(models.Model):
         return self.state in (self.State.QUEUED, self.State.SENDING, self.State.DEFERRED)
 
     def hold(self) -> bool:
-        """Lengthen the lease before sending. False when another has the row, or its link is dead by now."""
+        """Lengthen the lease before sending. False when another has the row, or it is not true by now."""
         now = timezone.now()
         self.attempts += 1
-        changes = {"recipient": self.link.email, "attempts": self.attempts, "held_at": now}
-        living = self._mine().filter(link__in=Link.objects.living(now))
-        return bool(living.update(due_at=lease_end(), **changes))
+        changes = {"recipient": self.link.email, "sequence": self.link.sequence, "attempts": self.attempts}
+        mine = self._mine().filter(pk__in=Invitation.objects.true_at(now).values("pk"))
+        return bool(mine.update(due_at=lease_end(), held_at=now, **changes))
 
     def release(self) -> None:
         """Give back unsent what was claimed and could not be held."""
@@ -158,3 +197,7 @@ class Invitation(models.Model):
 
 def lease_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.INVITATION_LEASE)
+
+
+# What a guest still has to know when it was late.
+LASTING = (Invitation.Occasion.INVITATION, Invitation.Occasion.CHANGE)

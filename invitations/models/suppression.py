@@ -16,11 +16,19 @@ def address_hash(email: str, key: str) -> str:
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
-    def of(self, email: str, room: Room | int) -> Self:
-        """Those that forbid a letter to this address about this room."""
+    def of(self, email: str) -> Self:
+        """All wishes of this address."""
         keys = [settings.LINK_KEY, *settings.LINK_KEY_FALLBACKS]
-        hashes = [address_hash(email, key) for key in keys]
-        return self.filter(Q(room=room) | Q(room=None), address_hash__in=hashes)
+        return self.filter(address_hash__in=[address_hash(email, key) for key in keys])
+
+    def add(self, email: str, room: Room | None) -> None:
+        """Once, however often it is said."""
+        wish = Suppression(address_hash=address_hash(email, settings.LINK_KEY), room=room)
+        self.bulk_create([wish], ignore_conflicts=True)
+
+    def forbid(self, email: str, room: Room | int) -> bool:
+        """Whether this address wants no letter about this room."""
+        return self.of(email).filter(Q(room=room) | Q(room=None)).exists()
 
 
 class Suppression(models.Model):

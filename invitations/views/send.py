@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from invitations import outbox
 from invitations.forms import SendForm
-from invitations.outbox import DeadLink, TooSoon
+from invitations.outbox import DeadLink, NothingToCancel, TooSoon, Unwanted
 from invitations.tasks import wake_outbox
 from links.forms import NewGuestLinkForm, WindowForm
 from links.models import GuestLink, Link
-from links.views.answers import answer_with_row
+from links.views.answers import answer_with_row, back_to_list
 from rooms.models import Room
 from rooms.requests import Request
 
@@ -57,10 +57,31 @@ def resend(request: Request, pk: int) -> HttpResponse:
         messages.error(request, words % {"seconds": seconds})
     except DeadLink:
         messages.error(request, _says_what_to_change(link))
+    except Unwanted:
+        words = _("%(guest)s has asked for no more letters. You can still hand out the link yourself.")
+        messages.error(request, words % {"guest": link.name})
     else:
         wake_outbox()
         messages.success(request, _("The letter to %(guest)s is on its way.") % {"guest": link.name})
     return answer_with_row(request, link)
+
+
+@require_POST
+@login_required
+def cancel(request: Request, pk: int) -> HttpResponse:
+    """Tell the guest that their link is deleted."""
+    links = GuestLink.objects.filter(room__administrators=request.user).select_related("room")
+    link = get_object_or_404(links, pk=pk)
+    try:
+        outbox.cancel(link, by=request.user)
+    except NothingToCancel:
+        messages.error(request, _("There is nothing to cancel: %(guest)s knows.") % {"guest": link.name})
+    else:
+        wake_outbox()
+        messages.success(request, _("The letter to %(guest)s is on its way.") % {"guest": link.name})
+    if request.htmx:
+        return render(request, "links/_deleted_row.html", {"link": link})
+    return redirect(back_to_list(request, link))
 
 
 def _create(request: Request, link: GuestLink, *, send: bool) -> None:

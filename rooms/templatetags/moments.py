@@ -1,6 +1,6 @@
 """Instants, shown in a room's time zone and never in the server's."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -19,6 +19,15 @@ def at_zone(instant: datetime | None, zone: ZoneInfo) -> str:
     if instant is None:
         return ""
     return f"{_day_and_time(instant.astimezone(zone))} ({zone_name(zone)})"
+
+
+@register.filter
+def at_zone_and_offset(instant: datetime | None, zone: ZoneInfo) -> str:
+    """“Monday 30 November 2026, 09:00 (Europe/Berlin, UTC+1)”, for those who may be anywhere."""
+    if instant is None:
+        return ""
+    local = instant.astimezone(zone)
+    return f"{_day_and_time(local)} ({zone_name(zone)}, {_offset(local)})"
 
 
 @register.filter
@@ -54,6 +63,14 @@ def shortly(instant: datetime | None, zone: ZoneInfo) -> str:
 @register.filter
 def zone_name(zone: ZoneInfo) -> str:
     return zone.key.replace("_", " ")
+
+
+def _offset(local: datetime) -> str:
+    """“UTC+5:30”, or “UTC”."""
+    minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "+" if minutes > 0 else "−"  # noqa: RUF001  (the minus of print)
+    return f"UTC{sign}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
 
 
 def _day_and_time(local: datetime) -> str:

@@ -4,9 +4,10 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
-from invitations import outbox
+from invitations import optout, outbox
 from rooms.models import Role
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +59,8 @@ def test_it_says_from_when_to_when_with_the_zone(send, room):
         starts_at=datetime(2026, 11, 30, 8, tzinfo=UTC), ends_at=datetime(2026, 11, 30, 10, tzinfo=UTC)
     )
     for part in (letter.text, letter.html):
-        assert "Monday 30 November 2026, 09:00 (Europe/Berlin)" in part
-        assert "11:00 (Europe/Berlin)" in part
+        assert "Monday 30 November 2026, 09:00 (Europe/Berlin, UTC+1)" in part
+        assert "11:00 (Europe/Berlin, UTC+1)" in part
 
 
 def test_it_is_in_the_guests_language_whatever_the_workers(send, room):
@@ -76,7 +77,8 @@ def test_it_is_in_the_guests_language_whatever_the_workers(send, room):
 
 def test_it_fetches_nothing_and_tracks_nobody(send):
     link, letter = send()
-    assert set(re.findall(r'(?:href|src)="([^"]*)"', letter.html)) == {link.address}
+    wish = optout.address_of(link.invitations.get())
+    assert set(re.findall(r'(?:href|src)="([^"]*)"', letter.html)) == {link.address, wish}
     assert "<script" not in letter.html
     assert len(letter.html) < 60_000
 
@@ -108,3 +110,31 @@ def test_a_line_break_in_a_room_s_name_injects_no_header(send, room):
     _link, letter = send()
     assert letter.message["Bcc"] is None
     assert letter.recipients == ["gina@example.org"]
+
+
+def test_notes_of_the_room_and_of_the_link_stand_in_text_and_html(send, room):
+    room.note = "Bring your slides.\nCoffee from 9."
+    room.save()
+    _link, letter = send(note="Dear <Gina>, see you & yours.")
+    assert "\r\n\r\nBring your slides.\r\nCoffee from 9.\r\n\r\n" in letter.text
+    assert "\r\nDear <Gina>, see you & yours.\r\n" in letter.text
+    assert "Bring your slides.<br>Coffee from 9." in letter.html
+    assert "Dear &lt;Gina&gt;, see you &amp; yours." in letter.html
+
+
+def test_it_can_be_refused_with_one_click(send):
+    link, letter = send()
+    wish = optout.address_of(link.invitations.get())
+    assert letter.message["List-Unsubscribe"] == f"<{wish}>"
+    assert letter.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert wish in letter.text.splitlines()
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_every_language_says_all_of_it(send, language, alice, room):
+    link, letter = send(language=language, ends_at=datetime(2040, 7, 1, 10, tzinfo=UTC))
+    assert letter.message["Content-Language"] == language
+    assert f'<html lang="{language}">' in letter.html
+    for part in (letter.text, letter.html):
+        for words in ("Gina", str(alice), room.name, link.address, "2040", "12:00 (Europe/Berlin, UTC+2)"):
+            assert words in part, words

@@ -66,8 +66,9 @@ def test_unknown_forged_malformed_replaced_and_deleted_are_one(client, make_link
     deleted.discard()
     genuine = address_of(link)
     forged = genuine[:-1] + ("0" if genuine[-1] != "0" else "1")
+    # Each has a token of its own, and the address that was asked for.
     pages = {
-        client.get(f"/j/{address}").content
+        re.sub(rb'value="[^"]*"', b"", client.get(f"/j/{address}").content)
         for address in (addresses.sign(10**6, 1), forged, "7", "x" * 300, "%00", old, address_of(deleted))
     }
     assert len(pages) == 1
