@@ -19,7 +19,8 @@ function done(form) {
 
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (form.method !== "post") return;
+  // What opens beside this page leaves the form as it is.
+  if (form.method !== "post" || event.submitter?.getAttribute("formtarget")) return;
   if (underway.has(form)) {
     event.preventDefault();
     event.stopImmediatePropagation();

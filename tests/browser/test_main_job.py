@@ -303,3 +303,46 @@ def test_a_link_that_may_not_be_copied_is_shown_selected(foyer, new_context):
     assert page.evaluate("getSelection().toString()") == field.input_value()
     page.goto(field.input_value())
     expect(page.get_by_text("Welcome, Gina")).to_be_visible()
+
+
+def test_a_letter_is_seen_before_it_goes_and_tells_a_guest_far_away_the_right_time(
+    foyer, new_context, complaints
+):
+    from playwright.sync_api import expect
+
+    desk = new_context(locale="en-GB").new_page()
+    log_in(desk, foyer)
+    see_links(desk, "Guest")
+    desk.get_by_role("link", name="Add guest link").first.click()
+    desk.get_by_label("E-mail", exact=True).fill("jane@example.org")
+    desk.get_by_label("Name").fill("Jane")
+    desk.get_by_label("Personal note").fill("Your talk is at ten.")
+    for label, value in (("Opens on", "2040-11-30"), ("Opens at", "09:00"), ("Closes on", "2040-11-30")):
+        desk.get_by_label(label).fill(value)
+
+    with desk.expect_popup() as popup:
+        desk.get_by_role("button", name="Preview").click()
+    preview = popup.value
+    letter = preview.frame_locator("iframe").first
+    expect(letter.get_by_text("Opens: Friday 30 November 2040, 09:00 (Europe/Berlin, UTC+1)")).to_be_visible()
+    expect(letter.get_by_text("Your talk is at ten.")).to_be_visible()
+    button = letter.get_by_role("link", name="Go to the door")
+    assert (
+        button.evaluate("link => getComputedStyle(link.parentElement).backgroundColor") == "rgb(34, 87, 214)"
+    )
+
+    desk.get_by_role("button", name="Add guest link").click()
+    text = letter_to("jane@example.org", foyer.var / "outbox")
+    assert "Opens: Friday 30 November 2040, 09:00 (Europe/Berlin, UTC+1)" in text
+
+    phone = new_context(**PHONE, timezone_id="America/New_York").new_page()
+    phone.goto(address_in(text))
+    expect(phone.get_by_text("09:00 (Europe/Berlin)")).to_be_visible()
+    expect(phone.get_by_text("Nov 30, 03:00 AM your time")).to_be_visible()
+    phone.get_by_label("Language").select_option("Deutsch")
+    phone.get_by_role("button", name="Change language").click()
+    expect(phone.get_by_role("heading", name="Der Eingang ist noch geschlossen")).to_be_visible()
+    # A door that is shut answers 403, which the browser takes for an error.
+    assert [said for said in complaints if "status of 403" not in said] == []
+    complaints.clear()
+    assert fits(phone)
