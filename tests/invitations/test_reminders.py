@@ -59,6 +59,7 @@ def test_each_goes_once(smtp, told):
     told(23 * HOUR)
     assert reminded() == reminded() == ["day_before"]
     assert len(smtp.letters) == 1
+    assert remind() == 0  # nobody is woken for nothing
 
 
 def test_when_the_start_is_moved_there_is_a_reminder_of_the_new_one(told):

@@ -174,6 +174,19 @@ def test_a_raised_quota_seats_who_waits(desk, room, make_group_link):
     assert counters(room) == (2, 2, 0)
 
 
+def test_what_letters_say_and_when_reminders_go_is_a_setting_of_the_room(desk, room):
+    wanted = {"note": "Bring slides.", "reminds_an_hour_before": "on"}
+    desk.post(reverse("rooms:edit", args=[room.pk]), {**open_settings(desk, room), **wanted})
+    room.refresh_from_db()
+    assert (room.note, room.reminds_a_day_before, room.reminds_an_hour_before) == (
+        "Bring slides.",
+        False,
+        True,
+    )
+    still = open_settings(desk, room)
+    assert still["note"] == "Bring slides."
+
+
 def test_refused_settings_keep_the_rooms_name_above_them(desk, room):
     url = reverse("rooms:edit", args=[room.pk])
     answer = desk.post(url, {**open_settings(desk, room), "name": "Algebra", "quota": "99"})
