@@ -5,13 +5,15 @@ import smtplib
 from contextlib import suppress
 from datetime import datetime
 
+from anymail.backends.base import AnymailBaseBackend
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from invitations import bounces, reasons
 from invitations.mail import compose
 from invitations.models import Invitation
 from invitations.models.invitation import RESEND_AFTER
@@ -57,8 +59,8 @@ def resend(link: Link, by: Administrator) -> Invitation:
         return invite(link, by)
 
 
-def drain() -> None:
-    """Send what is due, until nothing is."""
+def drain() -> bool:
+    """Send what is due, as far as it may go now. True when some has to wait for its room's next minute."""
     connection = get_connection()
     try:
         while batch := Invitation.objects.claim(BATCH):
@@ -69,17 +71,29 @@ def drain() -> None:
                     invitation.release()
     finally:
         _close(connection)
+    return Invitation.objects.due().exists()
 
 
 def _send(invitation: Invitation, connection: BaseEmailBackend) -> None:
     try:
         connection.open()
-        connection.send_messages([compose(invitation)])
+        letter = compose(invitation)
+        _give_return_path(letter, invitation, connection)
+        connection.send_messages([letter])
     except Exception as error:  # noqa: BLE001  (whatever is wrong with one letter never holds up another)
         _close(connection)
         _write_down(invitation, error)
     else:
+        if provider_id := getattr(letter.anymail_status, "message_id", None):
+            invitation.keep_provider_id(provider_id)
         invitation.settle(Invitation.State.SENT)
+
+
+def _give_return_path(letter: EmailMessage, invitation: Invitation, connection: BaseEmailBackend) -> None:
+    """Where bounces go. A provider has its own, and reports them."""
+    if not isinstance(connection, AnymailBaseBackend) and (path := bounces.return_path(invitation)):
+        letter.extra_headers["From"] = letter.from_email
+        letter.from_email = path
 
 
 def _write_down(invitation: Invitation, error: Exception) -> None:
@@ -96,11 +110,12 @@ def _judge(error: Exception) -> tuple[bool, str]:
     match error:
         case smtplib.SMTPRecipientsRefused():
             code, said = next(iter(error.recipients.values()))
-            verdict = _is_final(code), f"{code} {_text(said)}"
+            verdict = _is_final(code), reasons.reason(f"{code} {_text(said)}")
         case smtplib.SMTPAuthenticationError():
             verdict = False, _because(_("The mail server did not accept our login"), error)
         case smtplib.SMTPResponseException():
-            verdict = _is_final(error.smtp_code), f"{error.smtp_code} {_text(error.smtp_error)}"
+            words = f"{error.smtp_code} {_text(error.smtp_error)}"
+            verdict = _is_final(error.smtp_code), reasons.reason(words)
         case AnymailRecipientsRefused():
             verdict = True, _("The mail provider refused this address")
         case AnymailAPIError():

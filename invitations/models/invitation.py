@@ -1,18 +1,20 @@
 import uuid
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from links.models import Link
+from links.models import NOT_ARRIVED, Link
+from rooms.models import Room
 
 RESEND_AFTER = timedelta(minutes=1)
+A_MINUTE = timedelta(minutes=1)
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 
 
@@ -28,18 +30,53 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(due_at__lte=now, link__in=Link.objects.living(now))
 
     def claim(self, batch: int) -> list["Invitation"]:
-        """Lease due invitations to the caller. If the caller dies, they fall due again."""
+        """Lease due invitations to the caller. If the caller dies, they fall due again.
+
+        Of one room's letters at most LETTERS_A_MINUTE are out in a minute; the others stay due.
+        """
+        first = self.due().exclude(link__room__in=self.rooms_at_their_limit()).order_by("due_at", "pk")
+        if not (candidates := list(first.values_list("pk", "link__room")[:batch])):
+            return []
         mine = uuid.uuid4()
-        first = self.due().order_by("due_at", "pk").values("pk")[:batch]
-        # The time is asked again where the row is written, so that of two callers one gets it.
-        self.filter(pk__in=first, due_at__lte=timezone.now()).update(
-            claim=mine, state=Invitation.State.SENDING, due_at=lease_end()
-        )
+        with transaction.atomic():
+            chosen = self._within_the_limit(candidates)
+            # The time is asked again where the row is written, so that of two callers one gets it.
+            self.filter(pk__in=chosen, due_at__lte=timezone.now()).update(
+                claim=mine, state=Invitation.State.SENDING, due_at=lease_end(), held_at=timezone.now()
+            )
         return list(self.filter(claim=mine).select_related("link__room", "sent_by").order_by("pk"))
 
+    def _within_the_limit(self, candidates: list[tuple[int, int]]) -> list[int]:
+        """Those that their rooms have room for; counted under the rooms' rows, so that two workers add up."""
+        rooms = {room for _pk, room in candidates}
+        list(Room.objects.filter(pk__in=rooms).order_by("pk").select_for_update(no_key=True).values("pk"))
+        left = dict.fromkeys(rooms, settings.LETTERS_A_MINUTE)
+        left |= {room: settings.LETTERS_A_MINUTE - out for room, out in self.out_by_room(rooms)}
+        chosen = []
+        for pk, room in candidates:
+            left[room] -= 1
+            if left[room] >= 0:
+                chosen.append(pk)
+        return chosen
+
+    def out(self) -> Self:
+        """In a worker's hands, or put into a mail server's within the last minute."""
+        now = timezone.now()
+        return self.filter(Q(claim__isnull=False, due_at__gt=now) | Q(held_at__gt=now - A_MINUTE))
+
+    def out_by_room(self, rooms: set[int]) -> list[tuple[int, int]]:
+        """Rooms' ids, each with how many of its letters are out."""
+        counted = self.out().filter(link__room__in=rooms).order_by().values_list("link__room")
+        return list(counted.annotate(number=Count("pk")))
+
+    def rooms_at_their_limit(self) -> models.QuerySet[Any, Any]:
+        counted = self.out().order_by().values("link__room").annotate(number=Count("pk"))
+        return counted.filter(number__gte=settings.LETTERS_A_MINUTE).values("link__room")
+
     def waiting(self) -> Self:
-        """Not sent, and in nobody's hands."""
-        return self.filter(state__in=(Invitation.State.QUEUED, Invitation.State.DEFERRED), claim__isnull=True)
+        """Not sent, and in nobody's hands: neither a worker's nor a provider's that tries again by itself."""
+        states = (Invitation.State.QUEUED, Invitation.State.DEFERRED)
+        return self.filter(state__in=states, claim__isnull=True, due_at__isnull=False)
 
 
 class Invitation(models.Model):
@@ -116,6 +153,10 @@ class Invitation(models.Model):
         return self.state in (self.State.SENT, self.State.DELIVERED)
 
     @property
+    def has_not_arrived(self) -> bool:
+        return self.state in NOT_ARRIVED
+
+    @property
     def reason_in_words(self) -> str:
         """Our part of the reason in the reader's language, the server's as it was said."""
         ours, colon, theirs = self.reason.partition(": ")
@@ -135,7 +176,11 @@ class Invitation(models.Model):
 
     def release(self) -> None:
         """Give back unsent what was claimed and could not be held."""
-        self._write(state=self.State.QUEUED)
+        self._write(state=self.State.QUEUED, held_at=None)
+
+    def keep_provider_id(self, provider_id: str) -> None:
+        """Whatever became of it by now: the provider may have spoken of it before we write it down."""
+        Invitation.objects.filter(pk=self.pk).update(provider_id=provider_id[:255])
 
     def settle(self, state: State, reason: str = "") -> None:
         """Write down how it went, for good."""
@@ -149,11 +194,37 @@ class Invitation(models.Model):
             due_at = timezone.now() + BACKOFF[self.attempts - 1]
             self._write(state=self.State.DEFERRED, reason=reason[:500], due_at=due_at)
 
+    def learn(self, state: State, reason: str, at: datetime) -> None:
+        """Believe what others say of it, unless what stands already says more.
+
+        Who speaks of it has had it: it is out of the outbox, and a worker that holds it writes nothing more.
+        """
+        says_more = Q(state__in=LINE[: LINE.index(state)])
+        is_newer = Q(state=state, changed_at__lt=at) | Q(state=state, changed_at=at, reason__lt=reason)
+        Invitation.objects.filter(says_more | is_newer | Q(due_at__isnull=False), pk=self.pk).update(
+            state=state, reason=reason[:500], changed_at=at, due_at=None, claim=None
+        )
+
     def _write(self, **values: object) -> None:
         self._mine().update(**values, claim=None, changed_at=timezone.now())
 
     def _mine(self) -> InvitationQuerySet:
         return Invitation.objects.filter(pk=self.pk, claim=self.claim)
+
+
+State = Invitation.State
+# Of two things that are said of one letter the later in this line is believed, in whatever order they come.
+LINE = (
+    State.QUEUED,
+    State.SENDING,
+    State.SENT,
+    State.DEFERRED,
+    State.FAILED,
+    State.REJECTED,
+    State.DELIVERED,
+    State.BOUNCED,
+    State.COMPLAINED,
+)
 
 
 def lease_end() -> datetime:

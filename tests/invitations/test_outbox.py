@@ -57,7 +57,7 @@ def test_one_refused_recipient_never_holds_up_another(smtp, queue):
     outbox.drain()
     assert states() == ["sent", "failed", "sent"]
     refused = Invitation.objects.get(state="failed")
-    assert (refused.reason, refused.due_at) == ("550 5.1.1 No such user here", None)
+    assert (refused.reason, refused.due_at) == ("Mailbox unknown: 550 5.1.1 No such user here", None)
 
 
 def test_a_temporary_refusal_is_tried_again_after_1_min_10_min_1_h_and_6_h_and_then_failed(smtp, queue):
@@ -68,7 +68,8 @@ def test_a_temporary_refusal_is_tried_again_after_1_min_10_min_1_h_and_6_h_and_t
         make_due(invitation)
         outbox.drain()
         invitation.refresh_from_db()
-        assert (invitation.state, invitation.reason) == ("deferred", "451 4.7.1 Greylisted")
+        said = "The receiving mail server wants it again later: 451 4.7.1 Greylisted"
+        assert (invitation.state, invitation.reason) == ("deferred", said)
         waits.append(round((invitation.due_at - invitation.changed_at).total_seconds() / 60))
     assert waits == [1, 10, 60, 360]
     make_due(invitation)
