@@ -9,7 +9,7 @@ WORDS = {
     "1.1": _("Mailbox unknown"),
     "1.2": _("Mail domain unknown"),
     "1.6": _("Mailbox has moved"),
-    "1.10": _("Mail domain unknown"),
+    "1.10": _("Mailbox unknown"),  # Microsoft's use of it; by RFC 7505 nobody there receives mail at all
     "1": _("Address not valid"),
     "2.1": _("Mailbox switched off"),
     "2.2": _("Mailbox full"),
