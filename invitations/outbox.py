@@ -4,6 +4,7 @@ import logging
 import smtplib
 from contextlib import suppress
 from datetime import datetime
+from email.errors import MessageError
 
 from anymail.backends.base import AnymailBaseBackend
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
@@ -46,17 +47,25 @@ def invite(link: Link, by: Administrator) -> Invitation:
 def resend(link: Link, by: Administrator) -> Invitation:
     """Another letter with the same address. Raises TooSoon and DeadLink."""
     with transaction.atomic():
-        link = Link.objects.select_for_update(no_key=True).get(pk=link.pk)
-        now = timezone.now()
-        if not link.is_living(now):
-            raise DeadLink
+        link = lock_living(link)
         last = link.invitations.first()
-        if last and last.created_at > now - RESEND_AFTER:
+        if last and last.created_at > timezone.now() - RESEND_AFTER:
             raise TooSoon(last.created_at + RESEND_AFTER)
-        link.invitations.waiting().update(
-            state=Invitation.State.FAILED, reason=_("Replaced by a newer letter"), due_at=None
-        )
-        return invite(link, by)
+        return replace(link, by)
+
+
+def lock_living(link: Link) -> Link:
+    """The link as it is now, and nobody else's until the transaction ends. Raises DeadLink."""
+    link = Link.objects.select_for_update(no_key=True).get(pk=link.pk)
+    if not link.is_living(timezone.now()):
+        raise DeadLink
+    return link
+
+
+def replace(link: Link, by: Administrator) -> Invitation:
+    """A new letter instead of what still waits."""
+    link.invitations.waiting().replaced()
+    return invite(link, by)
 
 
 def drain() -> bool:
@@ -123,7 +132,7 @@ def _judge(error: Exception) -> tuple[bool, str]:
             verdict = 400 <= code < 500 and code not in PROVIDER_MAY_RECOVER, _words(error)
         case OSError():  # smtplib's own errors among them
             verdict = False, _because(_("The mail server could not be reached"), error)
-        case ValueError():
+        case ValueError() | MessageError():
             verdict = True, _because(_("The letter could not be written"), error)
         case _:
             log.error("a letter could not be sent", exc_info=error)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from links.models import NOT_ARRIVED, Link
@@ -77,6 +77,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Not sent, and in nobody's hands: neither a worker's nor a provider's that tries again by itself."""
         states = (Invitation.State.QUEUED, Invitation.State.DEFERRED)
         return self.filter(state__in=states, claim__isnull=True, due_at__isnull=False)
+
+    def replaced(self) -> int:
+        reason = gettext_noop("Replaced by a newer letter")
+        return self.update(state=Invitation.State.FAILED, reason=reason, due_at=None)
 
 
 class Invitation(models.Model):
@@ -157,6 +161,22 @@ class Invitation(models.Model):
         return self.state in NOT_ARRIVED
 
     @property
+    def in_words(self) -> str:
+        """What an administrator wants to know."""
+        return str(IN_WORDS[State(self.state)])
+
+    @property
+    def waits_for(self) -> str:
+        """What has to change before it goes, when that is its link."""
+        if self.due_at is None or self.claim or self.link.is_living(timezone.now()):
+            return ""
+        if not self.link.granted_role.may_enter:
+            return gettext("It goes when this guest has access.")
+        if not self.link.is_active:
+            return gettext("It goes when the link is switched on.")
+        return gettext("It goes when the link has a later end.")
+
+    @property
     def reason_in_words(self) -> str:
         """Our part of the reason in the reader's language, the server's as it was said."""
         ours, colon, theirs = self.reason.partition(": ")
@@ -225,6 +245,18 @@ LINE = (
     State.BOUNCED,
     State.COMPLAINED,
 )
+
+IN_WORDS = {
+    State.QUEUED: _("waiting"),
+    State.SENDING: _("being sent"),
+    State.SENT: _("sent"),
+    State.DEFERRED: _("delayed"),
+    State.FAILED: _("did not arrive"),
+    State.REJECTED: _("did not arrive"),
+    State.DELIVERED: _("delivered"),
+    State.BOUNCED: _("did not arrive"),
+    State.COMPLAINED: _("reported as spam"),
+}
 
 
 def lease_end() -> datetime:
