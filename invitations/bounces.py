@@ -30,6 +30,7 @@ State = Invitation.State
 
 SIGNATURE_LENGTH = 24
 LONGEST_LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1
+LONGEST_NAME = LONGEST_LOCAL_PART - len("+") - 16 - SIGNATURE_LENGTH  # before the @ of BOUNCE_ADDRESS
 # Where servers write to whom a message was delivered.
 ADDRESSEES = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 # RFC 3464, 2.3.3; `error` is OpenSMTPD's word.
@@ -50,8 +51,8 @@ def return_path(invitation: Invitation) -> str | None:
         return None
     local, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
     marked = f"{local}+{invitation.pk:x}{_signature(settings.LINK_KEY, invitation.pk)}"
-    if not local or len(marked) > LONGEST_LOCAL_PART:
-        raise ImproperlyConfigured("BOUNCE_ADDRESS must be an address with up to 23 characters before the @.")
+    if not 0 < len(local) <= LONGEST_NAME:
+        raise ImproperlyConfigured("BOUNCE_ADDRESS can't be used: see `manage.py check`.")
     return f"{marked}@{domain}"
 
 

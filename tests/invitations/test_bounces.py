@@ -284,6 +284,25 @@ def test_a_mailbox_that_cannot_be_read_is_a_line_in_the_log(imap, settings, capl
     assert "guessed" not in line.getMessage()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"BOUNCE_ADDRESS": f"{'b' * 24}@example.net"}, "invitations.E001"),
+        ({"BOUNCE_ADDRESS": "example.net"}, "invitations.E001"),
+        ({"BOUNCE_IMAP_URL": "imaps://a:b@example.net"}, "invitations.E002"),
+        ({"ANYMAIL": {"WEBHOOK_SECRET": "without a colon"}}, "invitations.E003"),
+    ],
+)
+def test_settings_that_cannot_work_are_said_at_the_start(settings, wrong, error):
+    from django.core.checks import run_checks
+
+    settings.BOUNCE_ADDRESS = settings.BOUNCE_IMAP_URL = ""
+    assert not {message.id for message in run_checks()} & {"invitations.E001", "invitations.E002"}
+    for name, value in wrong.items():
+        setattr(settings, name, value)
+    assert error in {message.id for message in run_checks()}
+
+
 def test_without_a_mailbox_nothing_is_read(settings, caplog):
     settings.BOUNCE_IMAP_URL = ""
     read_bounces()
