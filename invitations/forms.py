@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 from invitations import optout
 from invitations.models import Invitation
+from links.forms import GuestLinkForm
+from links.models import GuestLink
 
 
 class SendForm(forms.Form):
@@ -20,3 +22,14 @@ class WishForm(forms.Form):
             optout.accept(letter.recipient)
         else:
             optout.refuse(letter.recipient, letter.link.room if wish == "room" else None)
+
+
+class CorrectionForm(GuestLinkForm):
+    """The address of a guest whom the letter did not reach."""
+
+    name = None  # type: ignore[assignment]  # how Django drops a field that the form would inherit
+    language = None  # type: ignore[assignment]
+
+    class Meta:
+        model = GuestLink
+        fields = ("email",)

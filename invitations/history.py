@@ -2,16 +2,21 @@
 
 from django.utils import timezone
 
-from invitations.models import Invitation
+from invitations.models import Invitation, Occasion
 from links.models import Link
 
-CANCELLATION = Invitation.Occasion.CANCELLATION
+CANCELLATION = Occasion.CANCELLATION
 
 
 def has_old_dates(link: Link) -> bool:
     """Whether the last letter that went says other dates than the link has now."""
     last = next((letter for letter in _newest_first(link) if letter.has_gone), None)
-    return last is not None and (last.occasion == CANCELLATION or last.sequence != link.sequence)
+    return last is not None and (last.occasion == CANCELLATION or last.sequence not in (None, link.sequence))
+
+
+def next_occasion(link: Link) -> Occasion:
+    """What another letter about it is."""
+    return Occasion.CHANGE if has_old_dates(link) else Occasion.INVITATION
 
 
 def can_be_cancelled(link: Link) -> bool:

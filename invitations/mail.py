@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from invitations import calendar, optout
-from invitations.models import Invitation
+from invitations.models import Invitation, Occasion
 
-CANCELLATION = Invitation.Occasion.CANCELLATION
+CANCELLATION = Occasion.CANCELLATION
 
 
 def compose(invitation: Invitation) -> AnymailMessage:

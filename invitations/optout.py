@@ -5,13 +5,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
-from invitations.models import Invitation, Suppression
+from invitations.models import Invitation, State, Suppression
 from links import addresses
 from rooms.models import Room
 
 PURPOSE = "letters"
 TAKEN_BACK = _("Held back while the guest wanted no letters")
-State = Invitation.State
 
 
 def address_of(invitation: Invitation) -> str:

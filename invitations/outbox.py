@@ -4,23 +4,24 @@ import logging
 import smtplib
 from contextlib import suppress
 from datetime import datetime
+from email.errors import MessageError
 
+from anymail.backends.base import AnymailBaseBackend
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from invitations import history
+from invitations import bounces, history, reasons
 from invitations.mail import compose
-from invitations.models import Invitation, Suppression
+from invitations.models import Invitation, Occasion, State, Suppression
 from invitations.models.invitation import RESEND_AFTER
 from links.models import Link
 from rooms.models import Administrator
 
 log = logging.getLogger(__name__)
-Occasion = Invitation.Occasion
 BATCH = 10
 # An answer about our account with the provider, not about this letter.
 PROVIDER_MAY_RECOVER = (401, 403, 408, 429)
@@ -57,19 +58,27 @@ def resend(link: Link, by: Administrator) -> Invitation:
     Raises TooSoon, DeadLink and Unwanted.
     """
     with transaction.atomic():
-        link = Link.objects.select_for_update(no_key=True).get(pk=link.pk)
-        now = timezone.now()
-        if not link.is_living(now):
-            raise DeadLink
-        if Suppression.objects.forbid(link.email, link.room_id):
-            raise Unwanted
+        link = lock_living(link)
         last = link.invitations.first()
-        if last and last.created_at > now - RESEND_AFTER:
+        if last and last.created_at > timezone.now() - RESEND_AFTER:
             raise TooSoon(last.created_at + RESEND_AFTER)
-        link.invitations.waiting().update(
-            state=Invitation.State.FAILED, reason=_("Replaced by a newer letter"), due_at=None
-        )
-        return invite(link, by, Occasion.CHANGE if history.has_old_dates(link) else Occasion.INVITATION)
+        return replace(link, by)
+
+
+def lock_living(link: Link) -> Link:
+    """The link as it is now, and nobody else's until the transaction ends. Raises DeadLink."""
+    link = Link.objects.select_for_update(no_key=True).get(pk=link.pk)
+    if not link.is_living(timezone.now()):
+        raise DeadLink
+    return link
+
+
+def replace(link: Link, by: Administrator) -> Invitation:
+    """A new letter instead of what still waits: with new dates, if the last said others. Raises Unwanted."""
+    if Suppression.objects.forbid(link.email, link.room_id):
+        raise Unwanted
+    link.invitations.waiting().replaced()
+    return invite(link, by, history.next_occasion(link))
 
 
 def cancel(link: Link, by: Administrator) -> Invitation:
@@ -82,8 +91,8 @@ def cancel(link: Link, by: Administrator) -> Invitation:
         return invite(link, by, Occasion.CANCELLATION)
 
 
-def drain() -> None:
-    """Send what is due, until nothing is."""
+def drain() -> bool:
+    """Send what is due, as far as it may go now. True when some has to wait for its room's next minute."""
     Invitation.objects.outdated().delete()
     connection = get_connection()
     try:
@@ -92,11 +101,12 @@ def drain() -> None:
                 _take_up(invitation, connection)
     finally:
         _close(connection)
+    return Invitation.objects.due().exists()
 
 
 def _take_up(invitation: Invitation, connection: BaseEmailBackend) -> None:
     if Suppression.objects.forbid(invitation.link.email, invitation.link.room_id):
-        invitation.settle(Invitation.State.UNWANTED)
+        invitation.settle(State.UNWANTED)
     elif invitation.hold():
         _send(invitation, connection)
     else:
@@ -106,19 +116,30 @@ def _take_up(invitation: Invitation, connection: BaseEmailBackend) -> None:
 def _send(invitation: Invitation, connection: BaseEmailBackend) -> None:
     try:
         connection.open()
-        connection.send_messages([compose(invitation)])
+        letter = compose(invitation)
+        _give_return_path(letter, invitation, connection)
+        connection.send_messages([letter])
     except Exception as error:  # noqa: BLE001  (whatever is wrong with one letter never holds up another)
         _close(connection)
         _write_down(invitation, error)
     else:
-        invitation.settle(Invitation.State.SENT)
+        if provider_id := getattr(letter.anymail_status, "message_id", None):
+            invitation.keep_provider_id(provider_id)
+        invitation.settle(State.SENT)
+
+
+def _give_return_path(letter: EmailMessage, invitation: Invitation, connection: BaseEmailBackend) -> None:
+    """Where bounces go. A provider has its own, and reports them."""
+    if not isinstance(connection, AnymailBaseBackend) and (path := bounces.return_path(invitation)):
+        letter.extra_headers["From"] = letter.from_email
+        letter.from_email = path
 
 
 def _write_down(invitation: Invitation, error: Exception) -> None:
     permanent, reason = _judge(error)
     log.warning("invitation %s: %s", invitation.pk, reason)
     if permanent:
-        invitation.settle(Invitation.State.FAILED, reason)
+        invitation.settle(State.FAILED, reason)
     else:
         invitation.defer(reason)
 
@@ -128,11 +149,12 @@ def _judge(error: Exception) -> tuple[bool, str]:
     match error:
         case smtplib.SMTPRecipientsRefused():
             code, said = next(iter(error.recipients.values()))
-            verdict = _is_final(code), f"{code} {_text(said)}"
+            verdict = _is_final(code), reasons.reason(f"{code} {_text(said)}")
         case smtplib.SMTPAuthenticationError():
             verdict = False, _because(_("The mail server did not accept our login"), error)
         case smtplib.SMTPResponseException():
-            verdict = _is_final(error.smtp_code), f"{error.smtp_code} {_text(error.smtp_error)}"
+            words = f"{error.smtp_code} {_text(error.smtp_error)}"
+            verdict = _is_final(error.smtp_code), reasons.reason(words)
         case AnymailRecipientsRefused():
             verdict = True, _("The mail provider refused this address")
         case AnymailAPIError():
@@ -140,7 +162,7 @@ def _judge(error: Exception) -> tuple[bool, str]:
             verdict = 400 <= code < 500 and code not in PROVIDER_MAY_RECOVER, _words(error)
         case OSError():  # smtplib's own errors among them
             verdict = False, _because(_("The mail server could not be reached"), error)
-        case ValueError():
+        case ValueError() | MessageError():
             verdict = True, _because(_("The letter could not be written"), error)
         case _:
             log.error("a letter could not be sent", exc_info=error)

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
-from invitations.models import Invitation
+from invitations.models import Invitation, Occasion
 from links.models import GuestLink
 
 
 @dataclass(frozen=True)
 class Reminder:
-    occasion: Invitation.Occasion
+    occasion: Occasion
     wanted: str  # the room's field
     lead: timedelta  # so long before the start it goes,
     latest: timedelta  # and at the latest so long before
@@ -20,8 +20,8 @@ class Reminder:
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REMINDERS = (
-    Reminder(Invitation.Occasion.DAY_BEFORE, "reminds_a_day_before", DAY, latest=HOUR),
-    Reminder(Invitation.Occasion.HOUR_BEFORE, "reminds_an_hour_before", HOUR, latest=timedelta(0)),
+    Reminder(Occasion.DAY_BEFORE, "reminds_a_day_before", DAY, latest=HOUR),
+    Reminder(Occasion.HOUR_BEFORE, "reminds_an_hour_before", HOUR, latest=timedelta(0)),
 )
 
 

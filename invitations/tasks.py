@@ -1,13 +1,24 @@
 from celery import shared_task
+from django.core.cache import cache
 from django.db import transaction
 
-from invitations import outbox, reminders
+from invitations import mailbox, outbox, reminders
+
+# Seconds until a worker looks again for letters that had to wait for their room's next minute.
+PAUSE = 5
 
 
 @shared_task(ignore_result=True)
 def drain_outbox() -> None:
     """Takes no argument: a lost, late or doubled call does no harm."""
-    outbox.drain()
+    # However many end here with letters left, one comes back.
+    if outbox.drain() and cache.add("invitations.drain_again", True, timeout=PAUSE):  # noqa: FBT003
+        drain_outbox.apply_async(countdown=PAUSE)
+
+
+@shared_task(ignore_result=True)
+def read_bounces() -> None:
+    mailbox.read()
 
 
 @shared_task(ignore_result=True)

@@ -190,6 +190,8 @@ class JoinForm(forms.Form):
 def _clean_email(typed: str) -> str:
     """The address with its domain in small letters (RFC 5321, 2.4). ValidationError in words."""
     try:
-        return validate_email(typed.strip(), check_deliverability=False, allow_smtputf8=False).normalized
+        return validate_email(
+            typed.strip(), check_deliverability=False, allow_smtputf8=False, strict=True
+        ).normalized
     except EmailNotValidError as error:
         raise ValidationError(_("This is not a complete e-mail address, as in gina@example.org.")) from error

@@ -15,6 +15,8 @@ from rooms.models import Administrator, Knock, Participant, Role, Room
 from rooms.models.participant import Ending
 
 LAST = 2**63 - 1
+# The states of a letter that did not reach its guest. Letters live a floor above: known here by name only.
+NOT_ARRIVED = ("failed", "rejected", "bounced")
 Kind = TypeVar("Kind", bound="Link")
 
 
@@ -34,6 +36,12 @@ class LinkQuerySet(models.QuerySet[Kind]):
         fields = ("name", "email", "description", "label")
         matches = (Q(**{f"{field}__icontains": words}) for field in fields)
         return self.filter(Q(*matches, _connector=Q.OR)) if words else self
+
+    def not_arrived(self) -> Self:
+        """Those whose newest letter did not reach its guest."""
+        letters = Link.objects.filter(pk=OuterRef("pk")).order_by("-invitations__pk")
+        newest = Subquery(letters.values("invitations__state")[:1])
+        return self.alias(letter_state=newest).filter(letter_state__in=NOT_ARRIVED)
 
     def with_presence(self) -> Self:
         """Adds `people_in` and `last_joined_at`, for a list."""

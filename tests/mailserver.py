@@ -19,6 +19,7 @@ class Letter:
     sender: str
     recipients: list[str]
     message: EmailMessage
+    raw: bytes
 
     @property
     def text(self) -> str:
@@ -35,6 +36,7 @@ class Mailserver:
     `refusals`: recipient → answer, as in {"gina@example.org": "550 5.1.1 No such user"}.
     `delay`: seconds that each letter takes.
     `dies_after`: this many letters, and the server is gone in the middle of the next.
+    `lines`: each command that came, as it came.
     """
 
     def __init__(self) -> None:
@@ -43,6 +45,7 @@ class Mailserver:
         self.delay = 0.0
         self.dies_after: int | None = None
         self.connections = 0
+        self.lines: list[bytes] = []
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -113,7 +116,7 @@ class Mailserver:
             return "421 4.3.2 Gone"
         await asyncio.sleep(self.delay)
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.letters.append(Letter(envelope.mail_from, list(envelope.rcpt_tos), message))
+        self.letters.append(Letter(envelope.mail_from, list(envelope.rcpt_tos), message, envelope.content))
         return "250 OK"
 
 
@@ -125,6 +128,14 @@ class _Door(SMTP):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.mailserver._doors.add(self)
         super().connection_made(transport)
+
+    async def smtp_MAIL(self, arg: str) -> None:  # noqa: N802
+        self.mailserver.lines.append(f"MAIL {arg}".encode())
+        await super().smtp_MAIL(arg)
+
+    async def smtp_RCPT(self, arg: str) -> None:  # noqa: N802
+        self.mailserver.lines.append(f"RCPT {arg}".encode())
+        await super().smtp_RCPT(arg)
 
     def connection_lost(self, error: Exception | None) -> None:
         self.mailserver._doors.discard(self)

@@ -1,19 +1,21 @@
 import uuid
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import models, transaction
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from links.models import Link
-from rooms.models import Participant
+from invitations.models.states import IN_WORDS, LASTING, LINE, Occasion, State
+from links.models import NOT_ARRIVED, Link
+from rooms.models import Participant, Room
 
 RESEND_AFTER = timedelta(minutes=1)
+A_MINUTE = timedelta(minutes=1)
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 
 
@@ -33,7 +35,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
         A reminder only before the start that it reminds of, and to who has not been there.
         """
-        is_cancellation = Q(occasion=Invitation.Occasion.CANCELLATION)
+        is_cancellation = Q(occasion=Occasion.CANCELLATION)
         is_living = Q(link__in=Link.objects.living(moment))
         is_timely = Q(link__starts_at=F("reminds_of"), reminds_of__gt=moment)
         has_joined = Exists(Participant.objects.filter(link=OuterRef("link")))
@@ -48,55 +50,75 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return passing.exclude(pk__in=self.true_at(timezone.now()).values("pk"))
 
     def gone(self) -> Self:
-        return self.filter(state__in=(Invitation.State.SENT, Invitation.State.DELIVERED))
+        return self.filter(state__in=(State.SENT, State.DELIVERED))
 
     def claim(self, batch: int) -> list["Invitation"]:
-        """Lease due invitations to the caller. If the caller dies, they fall due again."""
+        """Lease due invitations to the caller. If the caller dies, they fall due again.
+
+        Of one room's letters at most LETTERS_A_MINUTE are out in a minute; the others stay due.
+        """
+        first = self.due().exclude(link__room__in=self.rooms_at_their_limit()).order_by("due_at", "pk")
+        if not (candidates := list(first.values_list("pk", "link__room")[:batch])):
+            return []
         mine = uuid.uuid4()
-        first = self.due().order_by("due_at", "pk").values("pk")[:batch]
-        # The time is asked again where the row is written, so that of two callers one gets it.
-        self.filter(pk__in=first, due_at__lte=timezone.now()).update(
-            claim=mine, state=Invitation.State.SENDING, due_at=lease_end()
-        )
+        with transaction.atomic():
+            chosen = self._within_the_limit(candidates)
+            # The time is asked again where the row is written, so that of two callers one gets it.
+            self.filter(pk__in=chosen, due_at__lte=timezone.now()).update(
+                claim=mine, state=State.SENDING, due_at=lease_end(), held_at=timezone.now()
+            )
         return list(self.filter(claim=mine).select_related("link__room", "sent_by").order_by("pk"))
+
+    def _within_the_limit(self, candidates: list[tuple[int, int]]) -> list[int]:
+        """Those that their rooms have room for; counted under the rooms' rows, so that two workers add up."""
+        rooms = {room for _pk, room in candidates}
+        list(Room.objects.filter(pk__in=rooms).order_by("pk").select_for_update(no_key=True).values("pk"))
+        left = dict.fromkeys(rooms, settings.LETTERS_A_MINUTE)
+        left |= {room: settings.LETTERS_A_MINUTE - out for room, out in self.out_by_room(rooms)}
+        chosen = []
+        for pk, room in candidates:
+            left[room] -= 1
+            if left[room] >= 0:
+                chosen.append(pk)
+        return chosen
+
+    def out(self) -> Self:
+        """In a worker's hands, or put into a mail server's within the last minute."""
+        now = timezone.now()
+        return self.filter(Q(claim__isnull=False, due_at__gt=now) | Q(held_at__gt=now - A_MINUTE))
+
+    def out_by_room(self, rooms: set[int]) -> list[tuple[int, int]]:
+        """Rooms' ids, each with how many of its letters are out."""
+        counted = self.out().filter(link__room__in=rooms).order_by().values_list("link__room")
+        return list(counted.annotate(number=Count("pk")))
+
+    def rooms_at_their_limit(self) -> models.QuerySet[Any, Any]:
+        counted = self.out().order_by().values("link__room").annotate(number=Count("pk"))
+        return counted.filter(number__gte=settings.LETTERS_A_MINUTE).values("link__room")
 
     def newest(self) -> Self:
         """Of each link the last one."""
         later = Invitation.objects.filter(link=OuterRef("link"), pk__gt=OuterRef("pk"))
         return self.filter(~Exists(later))
 
-    def mark(self, state: "Invitation.State", reason: str = "") -> None:
+    def mark(self, state: State, reason: str = "") -> None:
         """Write down what became of them; nobody sends them any more."""
         pks = list(self.values_list("pk", flat=True))
         news = {"state": state, "reason": reason, "changed_at": timezone.now()}
         Invitation.objects.filter(pk__in=pks).update(due_at=None, claim=None, **news)
 
     def waiting(self) -> Self:
-        """Not sent, and in nobody's hands."""
-        return self.filter(state__in=(Invitation.State.QUEUED, Invitation.State.DEFERRED), claim__isnull=True)
+        """Not sent, and in nobody's hands: neither a worker's nor a provider's that tries again by itself."""
+        states = (State.QUEUED, State.DEFERRED)
+        return self.filter(state__in=states, claim__isnull=True, due_at__isnull=False)
+
+    def replaced(self) -> int:
+        reason = gettext_noop("Replaced by a newer letter")
+        return self.update(state=State.FAILED, reason=reason, due_at=None)
 
 
 class Invitation(models.Model):
     """One e-mail about one guest link, with the state of its delivery. The row is the outbox."""
-
-    class State(models.TextChoices):
-        QUEUED = "queued", _("queued")
-        SENDING = "sending", _("sending")
-        SENT = "sent", _("sent")
-        DELIVERED = "delivered", _("delivered")
-        DEFERRED = "deferred", _("deferred")
-        BOUNCED = "bounced", _("bounced")
-        REJECTED = "rejected", _("rejected")
-        UNWANTED = "unwanted", _("not wanted")
-        COMPLAINED = "complained", _("complained")
-        FAILED = "failed", _("failed")
-
-    class Occasion(models.TextChoices):
-        INVITATION = "invitation", _("invitation")
-        CHANGE = "change", _("new dates")
-        CANCELLATION = "cancellation", _("cancellation")
-        DAY_BEFORE = "day_before", _("reminder, a day before")
-        HOUR_BEFORE = "hour_before", _("reminder, an hour before")
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="invitations")
     occasion = models.CharField(
@@ -152,7 +174,27 @@ class Invitation(models.Model):
 
     @property
     def has_gone(self) -> bool:
-        return self.state in (self.State.SENT, self.State.DELIVERED)
+        return self.state in (State.SENT, State.DELIVERED)
+
+    @property
+    def has_not_arrived(self) -> bool:
+        return self.state in NOT_ARRIVED
+
+    @property
+    def in_words(self) -> str:
+        """What an administrator wants to know."""
+        return str(IN_WORDS[State(self.state)])
+
+    @property
+    def waits_for(self) -> str:
+        """What has to change before it goes, when that is its link."""
+        if self.due_at is None or self.claim or self.link.is_living(timezone.now()):
+            return ""
+        if not self.link.granted_role.may_enter:
+            return gettext("It goes when this guest has access.")
+        if not self.link.is_active:
+            return gettext("It goes when the link is switched on.")
+        return gettext("It goes when the link has a later end.")
 
     @property
     def reason_in_words(self) -> str:
@@ -162,7 +204,7 @@ class Invitation(models.Model):
 
     @property
     def is_under_way(self) -> bool:
-        return self.state in (self.State.QUEUED, self.State.SENDING, self.State.DEFERRED)
+        return self.state in (State.QUEUED, State.SENDING, State.DEFERRED)
 
     def hold(self) -> bool:
         """Lengthen the lease before sending. False when another has the row, or it is not true by now."""
@@ -174,7 +216,11 @@ class Invitation(models.Model):
 
     def release(self) -> None:
         """Give back unsent what was claimed and could not be held."""
-        self._write(state=self.State.QUEUED)
+        self._write(state=State.QUEUED, held_at=None)
+
+    def keep_provider_id(self, provider_id: str) -> None:
+        """Whatever became of it by now: the provider may have spoken of it before we write it down."""
+        Invitation.objects.filter(pk=self.pk).update(provider_id=provider_id[:255])
 
     def settle(self, state: State, reason: str = "") -> None:
         """Write down how it went, for good."""
@@ -183,10 +229,21 @@ class Invitation(models.Model):
     def defer(self, reason: str) -> None:
         """Try again later; after the last of the waits it has failed."""
         if self.attempts > len(BACKOFF):
-            self.settle(self.State.FAILED, reason)
+            self.settle(State.FAILED, reason)
         else:
             due_at = timezone.now() + BACKOFF[self.attempts - 1]
-            self._write(state=self.State.DEFERRED, reason=reason[:500], due_at=due_at)
+            self._write(state=State.DEFERRED, reason=reason[:500], due_at=due_at)
+
+    def learn(self, state: State, reason: str, at: datetime) -> None:
+        """Believe what others say of it, unless what stands already says more.
+
+        Who speaks of it has had it: it is out of the outbox, and a worker that holds it writes nothing more.
+        """
+        says_more = Q(state__in=LINE[: LINE.index(state)])
+        is_newer = Q(state=state, changed_at__lt=at) | Q(state=state, changed_at=at, reason__lt=reason)
+        Invitation.objects.filter(says_more | is_newer | Q(due_at__isnull=False), pk=self.pk).update(
+            state=state, reason=reason[:500], changed_at=at, due_at=None, claim=None
+        )
 
     def _write(self, **values: object) -> None:
         self._mine().update(**values, claim=None, changed_at=timezone.now())
@@ -197,7 +254,3 @@ class Invitation(models.Model):
 
 def lease_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.INVITATION_LEASE)
-
-
-# What a guest still has to know when it was late.
-LASTING = (Invitation.Occasion.INVITATION, Invitation.Occasion.CHANGE)

@@ -1,5 +1,6 @@
 import hashlib
 import hmac
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -9,26 +10,46 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Room
 
+BATCH = 500  # hashes in one question
+
 
 def address_hash(email: str, key: str) -> str:
     """What is kept of an address that wants no letters: its HMAC-SHA-256 (RFC 2104), letter case apart."""
     return hmac.digest(key.encode(), b"suppression:" + email.strip().lower().encode(), hashlib.sha256).hex()
 
 
+def hashes_of(email: str) -> list[str]:
+    """By today's key, and by those before it."""
+    return [address_hash(email, key) for key in (settings.LINK_KEY, *settings.LINK_KEY_FALLBACKS)]
+
+
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def of(self, email: str) -> Self:
         """All wishes of this address."""
-        keys = [settings.LINK_KEY, *settings.LINK_KEY_FALLBACKS]
-        return self.filter(address_hash__in=[address_hash(email, key) for key in keys])
+        return self.filter(address_hash__in=hashes_of(email))
 
-    def add(self, email: str, room: Room | None) -> None:
-        """Once, however often it is said."""
-        wish = Suppression(address_hash=address_hash(email, settings.LINK_KEY), room=room)
-        self.bulk_create([wish], ignore_conflicts=True)
+    def about(self, room: Room | int) -> Self:
+        return self.filter(Q(room=room) | Q(room=None))
 
     def forbid(self, email: str, room: Room | int) -> bool:
         """Whether this address wants no letter about this room."""
-        return self.of(email).filter(Q(room=room) | Q(room=None)).exists()
+        return self.of(email).about(room).exists()
+
+    def among(self, emails: Iterable[str], room: Room | int) -> set[str]:
+        """Those of these addresses that want no letter about this room."""
+        hashes = {digest: email for email in emails for digest in hashes_of(email)}
+        found: set[str] = set()
+        said = list(hashes)
+        for start in range(0, len(said), BATCH):
+            theirs = self.about(room).filter(address_hash__in=said[start : start + BATCH])
+            found |= {hashes[digest] for digest in theirs.values_list("address_hash", flat=True)}
+        return found
+
+    def add(self, email: str, room: Room | int | None) -> None:
+        """Once, however often it is said."""
+        room_id = room.pk if isinstance(room, Room) else room
+        wish = Suppression(address_hash=address_hash(email, settings.LINK_KEY), room_id=room_id)
+        self.bulk_create([wish], ignore_conflicts=True)
 
 
 class Suppression(models.Model):

@@ -48,18 +48,11 @@ def resend(request: Request, pk: int) -> HttpResponse:
     try:
         outbox.resend(link, by=request.user)
     except TooSoon as too_soon:
-        seconds = max(1, round((too_soon.at - timezone.now()).total_seconds()))
-        words = ngettext(
-            "One letter a minute: please try again in %(seconds)d second.",
-            "One letter a minute: please try again in %(seconds)d seconds.",
-            seconds,
-        )
-        messages.error(request, words % {"seconds": seconds})
+        messages.error(request, says_when(too_soon))
     except DeadLink:
-        messages.error(request, _says_what_to_change(link))
+        messages.error(request, says_what_to_change(link))
     except Unwanted:
-        words = _("%(guest)s has asked for no more letters. You can still hand out the link yourself.")
-        messages.error(request, words % {"guest": link.name})
+        messages.error(request, says_unwanted(link))
     else:
         wake_outbox()
         messages.success(request, _("The letter to %(guest)s is on its way.") % {"guest": link.name})
@@ -92,7 +85,22 @@ def _create(request: Request, link: GuestLink, *, send: bool) -> None:
             wake_outbox()
 
 
-def _says_what_to_change(link: Link) -> str:
+def says_when(too_soon: TooSoon) -> str:
+    seconds = max(1, round((too_soon.at - timezone.now()).total_seconds()))
+    words = ngettext(
+        "One letter a minute: please try again in %(seconds)d second.",
+        "One letter a minute: please try again in %(seconds)d seconds.",
+        seconds,
+    )
+    return words % {"seconds": seconds}
+
+
+def says_unwanted(link: Link) -> str:
+    words = _("%(guest)s has asked for no more letters. You can still hand out the link yourself.")
+    return words % {"guest": link.name}
+
+
+def says_what_to_change(link: Link) -> str:
     if not link.granted_role.may_enter:
         return _("%(guest)s has no access. Choose another role first, then send the letter.") % {
             "guest": link.name

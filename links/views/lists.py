@@ -74,6 +74,9 @@ def _list(request: Request, room_pk: int, kind: Link.Kind) -> HttpResponse:
     links = (
         Link.objects.kept().filter(room=room, kind=kind).search(words).with_presence().select_related("room")
     )
+    state = "not_arrived" if request.GET.get("state") == "not_arrived" else ""
+    if state:
+        links = links.not_arrived()
     page = Paginator(links.prefetch_related("invitations").order_by("-pk"), ROWS).get_page(
         request.GET.get("page")
     )
@@ -83,6 +86,7 @@ def _list(request: Request, room_pk: int, kind: Link.Kind) -> HttpResponse:
         "tab": kind.value,
         "page": page,
         "words": words,
+        "state": state,
         "roles": Role.choices,
         "deleted": Link.objects.filter(room=room, pk=deleted, deleted_at__isnull=False).first()
         if deleted.isdecimal()

@@ -57,7 +57,7 @@ def test_one_refused_recipient_never_holds_up_another(smtp, queue):
     outbox.drain()
     assert states() == ["sent", "failed", "sent"]
     refused = Invitation.objects.get(state="failed")
-    assert (refused.reason, refused.due_at) == ("550 5.1.1 No such user here", None)
+    assert (refused.reason, refused.due_at) == ("Mailbox unknown: 550 5.1.1 No such user here", None)
 
 
 def test_a_temporary_refusal_is_tried_again_after_1_min_10_min_1_h_and_6_h_and_then_failed(smtp, queue):
@@ -68,7 +68,8 @@ def test_a_temporary_refusal_is_tried_again_after_1_min_10_min_1_h_and_6_h_and_t
         make_due(invitation)
         outbox.drain()
         invitation.refresh_from_db()
-        assert (invitation.state, invitation.reason) == ("deferred", "451 4.7.1 Greylisted")
+        said = "The receiving mail server wants it again later: 451 4.7.1 Greylisted"
+        assert (invitation.state, invitation.reason) == ("deferred", said)
         waits.append(round((invitation.due_at - invitation.changed_at).total_seconds() / 60))
     assert waits == [1, 10, 60, 360]
     make_due(invitation)
@@ -108,6 +109,33 @@ def test_a_mail_server_that_dies_in_the_middle_loses_nothing(smtp, queue):
     outbox.drain()
     assert states() == ["sent"] * 5
     assert len(smtp.letters) == 5
+
+
+def test_of_ten_one_is_refused_for_good_one_for_now_and_then_the_server_dies_in_the_middle(smtp, queue):
+    invitations = queue(10)
+    smtp.refuse("guest2@example.org", "550 5.1.1 No such user")
+    smtp.refuse("guest3@example.org", "451 4.2.2 Mailbox full")
+    smtp.dies_after = 5  # guests 0, 1, 4, 5, 6, and in the middle of the next
+    outbox.drain()
+    assert states() == ["sent", "sent", "failed", "deferred", "sent", "sent", "sent", *["deferred"] * 3]
+    rows = {i: Invitation.objects.get(pk=invitation.pk) for i, invitation in enumerate(invitations)}
+    assert rows[2].due_at is None
+    assert rows[2].reason.startswith("Mailbox unknown: 550 5.1.1")
+    assert rows[3].reason.startswith("Mailbox full: 451 4.2.2")
+    assert all("could not be reached" in rows[i].reason for i in (7, 8, 9))
+    assert all(55 < (rows[i].due_at - timezone.now()).total_seconds() <= 60 for i in (3, 7, 8, 9))
+
+    smtp.revive()
+    outbox.drain()
+    assert len(smtp.letters) == 5  # nothing goes before its minute is over
+    smtp.refusals.pop("guest3@example.org")
+    make_due(*(rows[i] for i in (3, 7, 8, 9)))
+    outbox.drain()
+    assert states() == ["sent", "sent", "failed", *["sent"] * 7]
+    received = [letter.recipients[0] for letter in smtp.letters]
+    assert sorted(received) == sorted(f"guest{i}@example.org" for i in range(10) if i != 2)
+    sent = {str(letter.message["Message-ID"]) for letter in smtp.letters}
+    assert sent == {row.message_id for i, row in rows.items() if i != 2}
 
 
 def test_a_worker_that_dies_while_sending_leaves_the_row_due_again_with_the_same_message_id(smtp, queue):
