@@ -1,9 +1,18 @@
 from django.urls import path
 
-from invitations.views import send
+from invitations.views import imports, previews, send
 
 app_name = "invitations"
 urlpatterns = [
     path("rooms/<int:room_pk>/guests/new/", send.invite, name="invite"),
+    path("rooms/<int:room_pk>/guests/import/", imports.upload, name="import"),
     path("links/<int:pk>/invitations/", send.resend, name="resend"),
+    path("imports/<int:pk>/", imports.show, name="show_import"),
+    path("imports/<int:pk>/columns/", previews.columns, name="import_columns"),
+    path("imports/<int:pk>/defaults/", previews.defaults, name="import_defaults"),
+    path("imports/<int:pk>/rows/<int:row_pk>/", previews.row, name="import_row"),
+    path("imports/<int:pk>/confirmation/", imports.confirmation, name="confirm_import"),
+    path("imports/<int:pk>/undo/", imports.undo, name="undo_import"),
+    path("imports/<int:pk>/deletion/", imports.deletion, name="discard_import"),
+    path("imports/<int:pk>/failures.csv", imports.failures, name="import_failures"),
 ]

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -34,6 +35,18 @@ class LinkQuerySet(models.QuerySet[Kind]):
         fields = ("name", "email", "description", "label")
         matches = (Q(**{f"{field}__icontains": words}) for field in fields)
         return self.filter(Q(*matches, _connector=Q.OR)) if words else self
+
+    def with_addresses(self, emails: Collection[str]) -> Self:
+        """Those to these e-mail addresses, which are given in small letters."""
+        return self.alias(address_key=Lower("email")).filter(Q(address_key__in=emails))
+
+    def discard(self, room_id: int) -> int:
+        """Delete these links of one room, as `Link.discard` does one. How many they were."""
+        with transaction.atomic():
+            number = self.kept().filter(room=room_id).update(deleted_at=timezone.now())
+            Room.objects.filter(pk=room_id).recheck_doors()
+            seating.let_go(room_id, Participant.objects.filter(link__in=self), Ending.DELETED)
+        return number
 
     def with_presence(self) -> Self:
         """Adds `people_in` and `last_joined_at`, for a list."""

@@ -1,5 +1,6 @@
+from invitations.models.imports import Import, ImportRow
 from invitations.models.invitation import Invitation
 from invitations.models.suppression import Suppression
 from invitations.models.tracking_event import TrackingEvent
 
-__all__ = ["Invitation", "Suppression", "TrackingEvent"]
+__all__ = ["Import", "ImportRow", "Invitation", "Suppression", "TrackingEvent"]

@@ -1,5 +1,6 @@
 import hashlib
 import hmac
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -9,18 +10,36 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Room
 
+BATCH = 500  # hashes in one question
+
 
 def address_hash(email: str, key: str) -> str:
     """What is kept of an address that wants no letters: its HMAC-SHA-256 (RFC 2104), letter case apart."""
     return hmac.digest(key.encode(), b"suppression:" + email.strip().lower().encode(), hashlib.sha256).hex()
 
 
+def hashes_of(email: str) -> list[str]:
+    """By today's key, and by those before it."""
+    return [address_hash(email, key) for key in (settings.LINK_KEY, *settings.LINK_KEY_FALLBACKS)]
+
+
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def of(self, email: str, room: Room | int) -> Self:
         """Those that forbid a letter to this address about this room."""
-        keys = [settings.LINK_KEY, *settings.LINK_KEY_FALLBACKS]
-        hashes = [address_hash(email, key) for key in keys]
-        return self.filter(Q(room=room) | Q(room=None), address_hash__in=hashes)
+        return self.about(room).filter(address_hash__in=hashes_of(email))
+
+    def among(self, emails: Iterable[str], room: Room | int) -> set[str]:
+        """Those of these addresses to which a letter about this room is forbidden."""
+        hashes = {hash_: email for email in emails for hash_ in hashes_of(email)}
+        found: set[str] = set()
+        said = list(hashes)
+        for start in range(0, len(said), BATCH):
+            theirs = self.about(room).filter(address_hash__in=said[start : start + BATCH])
+            found |= {hashes[hash_] for hash_ in theirs.values_list("address_hash", flat=True)}
+        return found
+
+    def about(self, room: Room | int) -> Self:
+        return self.filter(Q(room=room) | Q(room=None))
 
 
 class Suppression(models.Model):
