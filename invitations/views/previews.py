@@ -138,7 +138,6 @@ def show_unsaved(request: Request, preview: Import) -> HttpResponse | None:
 
 
 def preview_page(request: Request, preview: Import, choices: Choices | None = None) -> HttpResponse:
-    refused = choices is not None and not choices.are_valid()
     shown = request.GET.get("show", "")
     rows = preview.rows.judged(preview.room_id).in_order()
     rows = rows.found(*SHOWN[shown]) if shown in SHOWN else rows
@@ -155,7 +154,7 @@ def preview_page(request: Request, preview: Import, choices: Choices | None = No
         "shown": shown if shown in SHOWN else "",
     }
     part = "invitations/_import_preview.html" if request.htmx else "invitations/import_preview.html"
-    return render(request, part, context, status=422 if refused else 200)
+    return render(request, part, context, status=422 if choices.form.is_bound else 200)
 
 
 def _row(request: Request, preview: Import, row_pk: int) -> HttpResponse:

@@ -238,6 +238,16 @@ def test_defaults_are_for_the_rows_that_say_nothing(as_alice, room):
     assert {link.ends_at.date().isoformat() for link in GuestLink.objects.all()} == {"2099-05-01"}
 
 
+def test_defaults_are_saved_as_they_are_chosen(as_alice, room):
+    preview = upload(as_alice, room)
+    choices = {"role": "guest", "language": "de", "duplicates": "skip"}
+    answer = as_alice.post(f"/imports/{preview.pk}/defaults/", choices, headers={"HX-Request": "true"})
+
+    assert answer.status_code == 200
+    assert answer.content.decode().count('id="import"') == 1
+    assert "Make 2 links</button>" in answer.content.decode()
+
+
 def test_wrong_defaults_are_said_at_the_field_and_kept_as_they_were_typed(as_alice, room):
     preview = upload(as_alice, room)
     choices = {"role": "spectator", "language": "de", "duplicates": "skip"}
