@@ -8,13 +8,20 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from invitations import spreadsheets
+from invitations.cells import DateOrder
 from invitations.columns import Field
 from invitations.importing.lines import LABELS, NAMES
+from invitations.importing.preview import guess_date_order
 from invitations.models import Import
 from invitations.spreadsheets import MOST_BYTES, Table, Unreadable
 from rooms.models import Role
 
 SAMPLES = 3
+ORDERS = [
+    ("", _("As the dates themselves show")),
+    (DateOrder.DAY_FIRST, _("The day first: 31/12/2026")),
+    (DateOrder.MONTH_FIRST, _("The month first: 12/31/2026")),
+]
 
 
 class UploadForm(forms.Form):
@@ -101,10 +108,15 @@ class ColumnsForm(forms.Form):
     """What each column holds: a drop-down for each, with the first cells under it."""
 
     has_header = forms.BooleanField(label=_("The first row says what is in the columns"), required=False)
+    order = forms.TypedChoiceField(
+        label=_("How dates are written"), choices=ORDERS, coerce=DateOrder, empty_value=None, required=False
+    )
 
     def __init__(self, *args: Any, preview: Import, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["has_header"].initial = preview.has_header
+        is_guessed = preview.date_order == guess_date_order(preview)
+        self.fields["order"].initial = "" if is_guessed else preview.date_order
         samples = [row.cells for row in preview.rows.order_by("number")[:SAMPLES]]
         choices = [("", _("not used")), *((str(field), label) for field, label in LABELS.items())]
         for place, chosen in enumerate(preview.columns):
@@ -115,6 +127,7 @@ class ColumnsForm(forms.Form):
                 initial=chosen,
                 required=False,
             )
+        self.order_fields([name for name in self.fields if name != "order"])
 
     def clean(self) -> dict[str, Any]:
         chosen = [field for field in self.columns if field]

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from invitations.cells import Defaults, Parsed, parse
+from invitations.cells import DateOrder, Defaults, Parsed, parse
 from invitations.columns import Field
 from invitations.models import Import, ImportRow, Suppression
+from rooms.models import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Judge:
     zone: ZoneInfo
     fields: list[Field | None]
     defaults: Defaults
+    order: DateOrder
 
     @classmethod
     def of(cls, its_import: Import) -> Self:
@@ -24,7 +26,8 @@ class Judge:
             its_import.room_id,
             its_import.room.zone,
             fields_of(its_import),
-            Defaults(its_import.role, its_import.language, its_import.starts_at, its_import.ends_at),
+            Defaults(Role(its_import.role), its_import.language, its_import.starts_at, its_import.ends_at),
+            DateOrder(its_import.date_order),
         )
 
     def cells(self, row: ImportRow) -> dict[Field, str]:
@@ -33,7 +36,7 @@ class Judge:
         return written | {Field(name): cell for name, cell in row.mended.items()}
 
     def read(self, row: ImportRow) -> Parsed:
-        return parse(self.cells(row), self.defaults, self.zone)
+        return parse(self.cells(row), self.defaults, self.zone, self.order)
 
     def judge(self, rows: list[ImportRow]) -> None:
         """Write down which rows are wrong, whose they are, and who wants no letters."""

@@ -51,6 +51,7 @@ class Line:
     entries: list[Entry]  # those that are open to be typed over
     known: GuestLink | None
     written: str
+    is_edited: bool
 
     def of(self, *wanted: Field) -> list[Entry]:
         return [entry for entry in self.entries if entry.field in wanted]
@@ -101,7 +102,7 @@ def _line(judge: Judge, row: ImportRow, known: dict[str, GuestLink], *, is_edite
     is_open = set(_askable(judge, cells)) if is_edited else _to_mend(read, judge, cells)
     entries = [_entry(name, cells.get(name, ""), read) for name in Field if name in is_open]
     written = ", ".join(cell for cell in cells.values() if cell.strip())
-    return Line(row, read, entries, known.get(row.email), written)
+    return Line(row, read, entries, known.get(row.email), written, is_edited)
 
 
 def _askable(judge: Judge, cells: dict[Field, str]) -> list[Field]:

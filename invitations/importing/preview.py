@@ -1,12 +1,13 @@
 """The preview. Each change of it holds its row, so that what is confirmed is what was shown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
 
 from invitations import spreadsheets
+from invitations.cells import DateOrder, date_order
 from invitations.columns import Field, recognise
 from invitations.importing.judge import Judge, fields_of
 from invitations.models import Import, ImportRow
@@ -51,10 +52,14 @@ def choose_sheet(preview: Import, sheet: str) -> None:
         _lay_out(preview, table)
 
 
-def map_columns(preview: Import, fields: list[Field | None], *, has_header: bool) -> None:
+def map_columns(
+    preview: Import, fields: list[Field | None], *, has_header: bool, order: DateOrder | None = None
+) -> None:
+    """Say what the columns hold. Without an `order` of day and month the dates themselves tell it."""
     with _changing(preview):
         preview.columns, preview.has_header = [field or "" for field in fields], has_header
-        preview.save(update_fields=["columns", "has_header"])
+        preview.date_order = order or guess_date_order(preview)
+        preview.save(update_fields=["columns", "has_header", "date_order"])
         number, cells = preview.first_row
         if has_header:
             preview.rows.filter(number=number).delete()
@@ -87,6 +92,10 @@ def lacks_columns(preview: Import) -> bool:
     return not has_name or Field.EMAIL not in fields
 
 
+def guess_date_order(preview: Import) -> DateOrder:
+    return _order_in(preview.columns, preview.rows.values_list("cells", flat=True))
+
+
 @contextmanager
 def _changing(preview: Import) -> Iterator[None]:
     with transaction.atomic():
@@ -98,15 +107,21 @@ def _changing(preview: Import) -> Iterator[None]:
 def _lay_out(preview: Import, table: Table) -> None:
     """Guess what the columns are, and write down the rows."""
     rows = [(number, _storable(cells)) for number, cells in table.rows]
-    guess = recognise([cells for _number, cells in rows])
+    guess = recognise(rows)
+    guests = guess.below_header(rows)
     preview.sheets, preview.sheet = table.sheets, table.sheet
-    preview.first_row, preview.has_header = rows[0], guess.has_header
-    preview.columns = [field or "" for field in guess.fields[:MOST_COLUMNS]]
+    preview.first_row, preview.has_header = rows[guess.above], guess.has_header
+    preview.columns = [field or "" for field in guess.fields]
+    preview.date_order = _order_in(preview.columns, (cells for _number, cells in guests))
     preview.save()
-    guests = rows[1:] if guess.has_header else rows
     made = [ImportRow(of_import=preview, number=number, cells=cells) for number, cells in guests]
     Judge.of(preview).judge(made)
     ImportRow.objects.bulk_create(made, batch_size=500)
+
+
+def _order_in(columns: list[str], rows: Iterable[list[str]]) -> DateOrder:
+    dates = [place for place, field in enumerate(columns) if field in (Field.START, Field.END)]
+    return date_order(cells[place] for cells in rows for place in dates if place < len(cells))
 
 
 def _storable(cells: list[str]) -> list[str]:

@@ -64,6 +64,7 @@ class Import(models.Model):
     # Number and cells of the first row, which is one of the rows when it is no header.
     first_row = models.JSONField(default=list)
     columns = models.JSONField(default=list)  # what each holds: a Field's value, or nothing
+    date_order = models.CharField(max_length=12, default="day_first")  # a DateOrder
 
     # For the rows that don't say.
     role = models.CharField(_("role"), max_length=16, choices=Role.choices, default=Role.PARTICIPANT)

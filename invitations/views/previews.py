@@ -62,7 +62,10 @@ def columns(request: Request, preview: Import) -> HttpResponse:
     elif request.method == "POST":
         form = ColumnsForm(request.POST, preview=preview)
         if form.is_valid():
-            previews.map_columns(preview, form.columns, has_header=form.cleaned_data["has_header"])
+            answers = form.cleaned_data
+            previews.map_columns(
+                preview, form.columns, has_header=answers["has_header"], order=answers["order"]
+            )
             return redirect("invitations:show_import", preview.pk)
     context = {"its_import": preview, "form": form, "sheet": sheet}
     status = 422 if form.is_bound or sheet.is_bound else 200

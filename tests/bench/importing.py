@@ -2,7 +2,7 @@
 
     .venv/bin/python -m tests.bench.importing [--database postgresql] [--rows 10000] [--known 5000]
 
-Each step runs in a process of its own, on a new database; the peak is the process's, Python and Django included.
+Each step runs in a process of its own, on one new database; its peak counts Python and Django.
 """
 
 import argparse
@@ -19,7 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--known", type=int, default=0, help="guests who have a link already")
@@ -52,7 +54,7 @@ def run_step(asked: argparse.Namespace) -> None:
     seconds = time.perf_counter() - begin
     if words:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{words:<44} {seconds:6.2f} s   peak {peak:4.0f} MB", flush=True)
+        sys.stdout.write(f"{words:<52} {seconds:6.2f} s   peak {peak:4.0f} MB\n")
 
 
 def prepare(asked: argparse.Namespace) -> str:
@@ -72,7 +74,7 @@ def prepare(asked: argparse.Namespace) -> str:
     return ""
 
 
-def client():  # noqa: ANN201
+def client():
     from django.conf import settings
     from django.test import Client
 

@@ -64,11 +64,13 @@ def test_a_preview_is_its_owners_alone(login, room, alice, bob):
     preview = begin(room, alice)
     as_bob, row = login(bob), preview.rows.first()
 
-    asked = [as_bob.get(f"/imports/{preview.pk}/{page}").status_code for page in ("", "columns/", "undo/")]
-    for noun in ("confirmation", "defaults", "columns", "deletion", "undo", f"rows/{row.pk}"):
-        asked.append(as_bob.post(f"/imports/{preview.pk}/{noun}/").status_code)
-    asked.append(as_bob.get(f"/imports/{preview.pk}/failures.csv").status_code)
-    assert set(asked) == {404}
+    pages = ("", "columns/", "undo/", "failures.csv")
+    nouns = ("confirmation", "defaults", "columns", "deletion", "undo", f"rows/{row.pk}")
+    answers = [
+        *(as_bob.get(f"/imports/{preview.pk}/{page}") for page in pages),
+        *(as_bob.post(f"/imports/{preview.pk}/{noun}/") for noun in nouns),
+    ]
+    assert {answer.status_code for answer in answers} == {404}
     preview.refresh_from_db()
     assert preview.is_preview
 

@@ -34,7 +34,8 @@ from django.db.models import Count
 from invitations.models import Invitation
 from links.models import GuestLink
 emails = GuestLink.objects.values_list("email", flat=True)
-print(len(emails), len(set(emails)), Invitation.objects.count(), Invitation.objects.values("link").distinct().count())
+letters = Invitation.objects.values_list("link", flat=True)
+print(len(emails), len(set(emails)), len(letters), len(set(letters)))
 """
 
 
