@@ -4,13 +4,12 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from invitations import spreadsheets
 from invitations.cells import DateOrder
 from invitations.columns import Field
-from invitations.importing.lines import LABELS, NAMES
+from invitations.importing.lines import LABELS
 from invitations.importing.preview import guess_date_order
 from invitations.models import Import
 from invitations.spreadsheets import MOST_BYTES, Table, Unreadable
@@ -64,13 +63,9 @@ class UploadForm(forms.Form):
         return self.cleaned_data
 
     def _of_file(self, file: UploadedFile[bytes]) -> Table:
-        # Asked before it is read: a large file waits on the disk.
-        size = file.size or 0
-        if size > MOST_BYTES:
-            words = _("This file has %(size)s. At most %(most)s can be imported at once.")
-            raise Unreadable(words % {"size": filesizeformat(size), "most": filesizeformat(MOST_BYTES)})
         self.file_name = (file.name or "-")[-255:]
-        self.source = file.read()
+        # A file waits on the disk; of one that is too large no more is read than shows that it is.
+        self.source = file.read(MOST_BYTES + 1)
         return spreadsheets.read(self.source, self.file_name)
 
     def _read(self, field: str, read: Any) -> None:
@@ -136,10 +131,8 @@ class ColumnsForm(forms.Form):
             raise ValidationError(
                 _("Two columns are “%(field)s”. Please choose one of them."), params={"field": LABELS[twice]}
             )
-        if Field.EMAIL not in chosen or not set(NAMES) & set(chosen):
-            raise ValidationError(
-                _("Please say which column holds the names and which the e-mail addresses.")
-            )
+        if Field.EMAIL not in chosen:
+            raise ValidationError(_("Please say which column holds the e-mail addresses."))
         return self.cleaned_data
 
     @property

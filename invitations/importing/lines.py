@@ -112,17 +112,20 @@ def _askable(judge: Judge, cells: dict[Field, str]) -> list[Field]:
 
 
 def _to_mend(read: Parsed, judge: Judge, cells: dict[Field, str]) -> set[Field]:
-    wrong = set(read.errors)
+    wrong, askable = set(read.errors), _askable(judge, cells)
     if wrong & set(NAMES):
-        wrong |= set(NAMES) & set(_askable(judge, cells))
-    return wrong
+        wrong |= set(NAMES)
+    return wrong & set(askable)
 
 
 def _entry(name: Field, written: str, read: Parsed) -> Entry:
-    return Entry(name, written, str(read.errors.get(name, "")), _choices(name, written, read))
+    error = read.errors.get(name, "")
+    if not error and name is Field.FIRST_NAME and Field.LAST_NAME not in read.errors:
+        error = read.errors.get(Field.NAME, "")  # of a name that is in two cells
+    return Entry(name, written, error, _choices(name, written))
 
 
-def _choices(name: Field, written: str, read: Parsed) -> list[tuple[str, str]]:
+def _choices(name: Field, written: str) -> list[tuple[str, str]]:
     """Of a role or a language: what can be chosen, and what stands there if it is none of that."""
     offered: list[tuple[str, str]] = {
         Field.ROLE: [(label, label) for label in map(str, Role.labels)],

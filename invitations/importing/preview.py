@@ -14,7 +14,6 @@ from invitations.models import Import, ImportRow
 from invitations.spreadsheets import Table
 from rooms.models import Administrator, Room
 
-MOST_COLUMNS = 100
 JUDGED = ["email", "is_wrong", "wants_no_letters"]
 
 
@@ -87,9 +86,7 @@ def mend(preview: Import, row: ImportRow, cells: dict[Field, str]) -> None:
 
 def lacks_columns(preview: Import) -> bool:
     """Nothing can be made of it before somebody says what its columns are."""
-    fields = fields_of(preview)
-    has_name = any(field in fields for field in (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME))
-    return not has_name or Field.EMAIL not in fields
+    return Field.EMAIL not in fields_of(preview)
 
 
 def guess_date_order(preview: Import) -> DateOrder:
@@ -125,8 +122,8 @@ def _order_in(columns: list[str], rows: Iterable[list[str]]) -> DateOrder:
 
 
 def _storable(cells: list[str]) -> list[str]:
-    """Without what PostgreSQL cannot keep, and without columns that no person has filled in."""
-    return [cell.replace("\0", "") for cell in cells[:MOST_COLUMNS]]
+    """Without what PostgreSQL cannot keep."""
+    return [cell.replace("\0", "") for cell in cells]
 
 
 def _judge_again(preview: Import) -> None:

@@ -119,7 +119,7 @@ def _upload_page(request: Request, room: Room, form: UploadForm, status: int) ->
         "room": room,
         "form": form,
         "most_rows": MOST_ROWS,
-        "most_bytes": MOST_BYTES,
+        "most_megabytes": MOST_BYTES // 1_000_000,
         "imports": Import.objects.of(request.user).filter(room=room).defer("source")[:RECENT],
     }
     return render(request, "invitations/import.html", context, status=status)

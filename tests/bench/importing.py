@@ -89,9 +89,9 @@ def client():
 def upload(asked: argparse.Namespace) -> str:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    lines = ["Name;E-Mail;Role;Language;Start;End"]
+    lines = ["Name;E-Mail;Rolle;Sprache;Beginn;Ende"]
     lines += [
-        f"Gast Nummer {n};guest{n}@example.org;guest;de;2027-01-10T09:00;2027-01-10T11:00"
+        f"Gast Nummer {n};guest{n}@example.org;Teilnehmer;de;10.01.2027 09:00;10.01.2027 11:00"
         for n in range(asked.rows)
     ]
     browser = client()
