@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from email.errors import MessageError
@@ -18,7 +19,7 @@ from invitations import bounces, history, reasons
 from invitations.mail import compose
 from invitations.models import Invitation, Occasion, State, Suppression
 from invitations.models.invitation import RESEND_AFTER
-from links.models import Link
+from links.models import Link, LinkQuerySet
 from rooms.models import Administrator
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,17 @@ class NothingToCancel(Exception):
 def invite(link: Link, by: Administrator, occasion: Occasion = Occasion.INVITATION) -> Invitation:
     """Put a letter into the outbox. The caller wakes the worker, when the transaction is through."""
     return Invitation.objects.create(link=link, sent_by=by, occasion=occasion)
+
+
+def invite_all(links: Collection[Link], by: Administrator) -> None:
+    """The same for many, in few statements."""
+    Invitation.objects.bulk_create([Invitation(link=link, sent_by=by) for link in links])
+
+
+def withdraw(links: LinkQuerySet[Link]) -> int:
+    """Letters about these links that wait do not go any more. How many they were."""
+    waiting = Invitation.objects.waiting().filter(link__in=links)
+    return waiting.update(state=State.FAILED, reason=_("Withdrawn"), due_at=None, changed_at=timezone.now())
 
 
 def resend(link: Link, by: Administrator) -> Invitation:

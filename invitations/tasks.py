@@ -2,7 +2,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.db import transaction
 
-from invitations import mailbox, outbox, reminders
+from invitations import importing, mailbox, outbox, reminders
 
 # Seconds until a worker looks again for letters that had to wait for their room's next minute.
 PAUSE = 5
@@ -30,3 +30,13 @@ def remind() -> None:
 def wake_outbox() -> None:
     # robust: with the broker down the rows are safe, and the next sweep finds them.
     transaction.on_commit(drain_outbox.delay, robust=True)
+
+
+@shared_task(ignore_result=True)
+def run_imports() -> None:
+    """Takes no argument: a lost, late or doubled call does no harm."""
+    importing.run(wake_outbox)
+
+
+def wake_imports() -> None:
+    transaction.on_commit(run_imports.delay, robust=True)

@@ -1,15 +1,24 @@
 from django.urls import path
 
-from invitations.views import mend, preview, send, wish
+from invitations.views import imports, letter, mend, previews, send, wish
 
 app_name = "invitations"
 urlpatterns = [
     path("rooms/<int:room_pk>/guests/new/", send.invite, name="invite"),
-    path("rooms/<int:room_pk>/letter/", preview.of_room, name="preview"),
-    path("links/<int:pk>/letter/", preview.of_link, name="preview_of_link"),
+    path("rooms/<int:room_pk>/letter/", letter.of_room, name="preview"),
+    path("links/<int:pk>/letter/", letter.of_link, name="preview_of_link"),
     path("rooms/<int:room_pk>/letters/", mend.resend_all, name="resend_all"),
     path("links/<int:pk>/correction/", mend.correct, name="correct"),
     path("links/<int:pk>/invitations/", send.resend, name="resend"),
     path("links/<int:pk>/cancellation/", send.cancel, name="cancel"),
     path("n/<str:address>", wish.wish, name="wish"),
+    path("rooms/<int:room_pk>/guests/import/", imports.upload, name="import"),
+    path("imports/<int:pk>/", imports.show, name="show_import"),
+    path("imports/<int:pk>/columns/", previews.columns, name="import_columns"),
+    path("imports/<int:pk>/defaults/", previews.defaults, name="import_defaults"),
+    path("imports/<int:pk>/rows/<int:row_pk>/", previews.row, name="import_row"),
+    path("imports/<int:pk>/confirmation/", imports.confirmation, name="confirm_import"),
+    path("imports/<int:pk>/undo/", imports.undo, name="undo_import"),
+    path("imports/<int:pk>/deletion/", imports.deletion, name="discard_import"),
+    path("imports/<int:pk>/failures.csv", imports.failures, name="import_failures"),
 ]

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from email_validator import EmailNotValidError, validate_email
 
 from links import window
+from links.emails import clean_email
 from links.models import GroupLink, GuestLink, Link
 from links.window import Moment, NoSuchTime
 from rooms.forms import ChangesForm
@@ -54,7 +54,7 @@ class GuestLinkForm(ChangesForm):
         self.room = room
 
     def clean_email(self) -> str:
-        email = _clean_email(self.cleaned_data["email"])
+        email = clean_email(self.cleaned_data["email"])
         first = (
             GuestLink.objects.kept()
             .filter(room=self.room, email__iexact=email)
@@ -155,20 +155,10 @@ class WindowForm(forms.Form):
         try:
             return window.instant(Moment(date, time), self.zone, is_end=bound == "ends")
         except NoSuchTime as gap:
-            self.add_error(f"{bound}_time", self._says_gap(gap, date, time))
+            self.add_error(f"{bound}_time", gap.in_words)
         except OverflowError:
             self.add_error(f"{bound}_date", _("This date is too far away."))
         return None
-
-    def _says_gap(self, gap: NoSuchTime, date: Any, time: Any) -> str:
-        return _(
-            "%(time)s does not exist on this day in %(zone)s: the clocks go from %(before)s to %(after)s."
-        ) % {
-            "time": f"{time:%H:%M}",
-            "zone": self.zone.key,
-            "before": f"{gap.before:%H:%M}",
-            "after": f"{gap.after:%H:%M}",
-        }
 
 
 class JoinForm(forms.Form):
@@ -185,13 +175,3 @@ class JoinForm(forms.Form):
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])
-
-
-def _clean_email(typed: str) -> str:
-    """The address with its domain in small letters (RFC 5321, 2.4). ValidationError in words."""
-    try:
-        return validate_email(
-            typed.strip(), check_deliverability=False, allow_smtputf8=False, strict=True
-        ).normalized
-    except EmailNotValidError as error:
-        raise ValidationError(_("This is not a complete e-mail address, as in gina@example.org.")) from error

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -42,6 +43,18 @@ class LinkQuerySet(models.QuerySet[Kind]):
         letters = Link.objects.filter(pk=OuterRef("pk")).order_by("-invitations__pk")
         newest = Subquery(letters.values("invitations__state")[:1])
         return self.alias(letter_state=newest).filter(letter_state__in=NOT_ARRIVED)
+
+    def with_addresses(self, emails: Collection[str]) -> Self:
+        """Those to these e-mail addresses, which are given in small letters."""
+        return self.alias(address_key=Lower("email")).filter(Q(address_key__in=emails))
+
+    def discard(self, room_id: int) -> int:
+        """Delete these links of one room, as `Link.discard` does one. How many they were."""
+        with transaction.atomic():
+            number = self.kept().filter(room=room_id).update(deleted_at=timezone.now())
+            Room.objects.filter(pk=room_id).recheck_doors()
+            seating.let_go(room_id, Participant.objects.filter(link__in=self), Ending.DELETED)
+        return number
 
     def with_presence(self) -> Self:
         """Adds `people_in` and `last_joined_at`, for a list."""

@@ -5,14 +5,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 
 class NoSuchTime(ValueError):
     """A local time that the clocks skip. `before` and `after` are what they show around the gap."""
 
-    def __init__(self, before: datetime, after: datetime) -> None:
+    def __init__(self, local: datetime, before: datetime, after: datetime) -> None:
         super().__init__(f"the clocks go from {before:%H:%M} to {after:%H:%M}")
+        self.local = local
         self.before = before
         self.after = after
+
+    @property
+    def in_words(self) -> str:
+        return _(
+            "%(time)s does not exist on this day in %(zone)s: the clocks go from %(before)s to %(after)s."
+        ) % {
+            "time": f"{self.local:%H:%M}",
+            "zone": self.local.tzinfo,
+            "before": f"{self.before:%H:%M}",
+            "after": f"{self.after:%H:%M}",
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +49,7 @@ def instant(moment: Moment, zone: ZoneInfo, *, is_end: bool = False) -> datetime
         return datetime.combine(day, dt.time(), zone).astimezone(UTC)
     local = datetime.combine(moment.date, moment.time, zone)
     if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise NoSuchTime(*_around_gap(local, zone))
+        raise NoSuchTime(local, *_around_gap(local, zone))
     return local.astimezone(UTC)
 
 

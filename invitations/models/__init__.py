@@ -1,6 +1,7 @@
+from invitations.models.imports import Import, ImportRow
 from invitations.models.invitation import Invitation
 from invitations.models.states import Occasion, State
 from invitations.models.suppression import Suppression
 from invitations.models.tracking_event import TrackingEvent
 
-__all__ = ["Invitation", "Occasion", "State", "Suppression", "TrackingEvent"]
+__all__ = ["Import", "ImportRow", "Invitation", "Occasion", "State", "Suppression", "TrackingEvent"]

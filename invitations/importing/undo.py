@@ -1,0 +1,56 @@
+"""The way back: what an import made is deleted, once; what it changed stays changed."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from invitations import outbox
+from invitations.models import Import, ImportRow, Invitation, State
+from links.models import Link, LinkQuerySet
+from rooms.models import Participant
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What there is to know before an import is undone."""
+
+    links: int
+    joined: int
+    people_in: int
+    letters_gone: int
+    letters_waiting: int
+    updated: int
+
+
+def consequences(done: Import) -> Consequences:
+    links = made_by(done).kept()
+    letters = Invitation.objects.filter(link__in=links)
+    people = Participant.objects.filter(link__in=links)
+    waiting = letters.waiting().count()
+    return Consequences(
+        links=links.count(),
+        joined=people.order_by().values("link").distinct().count(),
+        people_in=people.present().count(),
+        letters_gone=letters.count() - waiting,
+        letters_waiting=waiting,
+        updated=done.rows.filter(state=ImportRow.State.UPDATED).count(),
+    )
+
+
+def undo(done: Import) -> bool:
+    """Delete the links that it made, and withdraw their letters. False when that has been done before."""
+    with transaction.atomic():
+        this = Import.objects.filter(pk=done.pk, state=Import.State.DONE)
+        if not this.update(state=Import.State.UNDONE, undone_at=timezone.now()):
+            return False
+        links = made_by(done)
+        links.discard(done.room_id)
+        outbox.withdraw(links)
+    return True
+
+
+def made_by(done: Import) -> LinkQuerySet[Link]:
+    rows = Q(import_rows__of_import=done, import_rows__state=ImportRow.State.MADE)
+    return Link.objects.filter(rows)
