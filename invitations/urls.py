@@ -1,6 +1,6 @@
 from django.urls import path
 
-from invitations.views import imports, letter, mend, previews, send, wish
+from invitations.views import imports, letter, mend, previews, send, spreadsheets, wish
 
 app_name = "invitations"
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("links/<int:pk>/letter/", letter.of_link, name="preview_of_link"),
     path("rooms/<int:room_pk>/letters/", mend.resend_all, name="resend_all"),
     path("links/<int:pk>/correction/", mend.correct, name="correct"),
+    path("rooms/<int:room_pk>/guests/export.<str:ending>", spreadsheets.export_guests, name="export"),
+    path("rooms/<int:room_pk>/guests/template.<str:ending>", spreadsheets.template, name="import_template"),
+    path("rooms/<int:room_pk>/groups/export.<str:ending>", spreadsheets.export_groups, name="export_groups"),
     path("links/<int:pk>/invitations/", send.resend, name="resend"),
     path("links/<int:pk>/cancellation/", send.cancel, name="cancel"),
     path("n/<str:address>", wish.wish, name="wish"),
