@@ -1,6 +1,6 @@
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -57,7 +57,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
         Of one room's letters at most LETTERS_A_MINUTE are out in a minute; the others stay due.
         """
-        first = self.due().exclude(link__room__in=self.rooms_at_their_limit()).order_by("due_at", "pk")
+        out = Invitation.objects.out().by_room()
+        full = [room for room, number in out.items() if number >= settings.LETTERS_A_MINUTE]
+        first = self.due().exclude(link__room__in=full).order_by("due_at", "pk")
         if not (candidates := list(first.values_list("pk", "link__room")[:batch])):
             return []
         mine = uuid.uuid4()
@@ -73,8 +75,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those that their rooms have room for; counted under the rooms' rows, so that two workers add up."""
         rooms = {room for _pk, room in candidates}
         list(Room.objects.filter(pk__in=rooms).order_by("pk").select_for_update(no_key=True).values("pk"))
-        left = dict.fromkeys(rooms, settings.LETTERS_A_MINUTE)
-        left |= {room: settings.LETTERS_A_MINUTE - out for room, out in self.out_by_room(rooms)}
+        out = Invitation.objects.out().filter(link__room__in=rooms).by_room()
+        left = {room: settings.LETTERS_A_MINUTE - out.get(room, 0) for room in rooms}
         chosen = []
         for pk, room in candidates:
             left[room] -= 1
@@ -87,14 +89,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         now = timezone.now()
         return self.filter(Q(claim__isnull=False, due_at__gt=now) | Q(held_at__gt=now - A_MINUTE))
 
-    def out_by_room(self, rooms: set[int]) -> list[tuple[int, int]]:
-        """Rooms' ids, each with how many of its letters are out."""
-        counted = self.out().filter(link__room__in=rooms).order_by().values_list("link__room")
-        return list(counted.annotate(number=Count("pk")))
-
-    def rooms_at_their_limit(self) -> models.QuerySet[Any, Any]:
-        counted = self.out().order_by().values("link__room").annotate(number=Count("pk"))
-        return counted.filter(number__gte=settings.LETTERS_A_MINUTE).values("link__room")
+    def by_room(self) -> dict[int, int]:
+        """How many of them each room has."""
+        counted = self.order_by().values_list("link__room").annotate(number=Count("pk"))
+        return dict(counted)
 
     def newest(self) -> Self:
         """Of each link the last one."""
