@@ -87,14 +87,6 @@ def session(foyer, addresses, browser: "Browser") -> dict:
 
 
 @pytest.fixture
-def complaints() -> Iterator[list[str]]:
-    """What browsers complain about: errors, what the Content-Security-Policy refused, requests elsewhere."""
-    said: list[str] = []
-    yield said
-    assert said == []
-
-
-@pytest.fixture
 def new_context(new_context, complaints) -> Callable[..., "BrowserContext"]:
     """The same, with an ear for complaints."""
 

@@ -4,7 +4,6 @@ import email
 import email.policy
 import re
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ import pytest
 from tests.serving import Foyer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Locator, Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.served]
 
@@ -29,32 +28,6 @@ for name in ("Gina", "Hugo", "Ida"):
     GuestLink.objects.create(room=room, name=name, email=f"{{name.lower()}}@example.org", language="en")
 GroupLink.objects.create(room=room, description="All of maths")
 """
-
-
-@pytest.fixture
-def complaints() -> Iterator[list[str]]:
-    """What a test must not leave behind: errors, what the page's policy refused, requests to other hosts."""
-    said: list[str] = []
-    yield said
-    assert said == []
-
-
-@pytest.fixture
-def new_context(new_context, complaints) -> Callable[..., "BrowserContext"]:
-    """The same, with an ear for complaints."""
-
-    def open_context(**options) -> "BrowserContext":
-        context = new_context(**options)
-        context.set_default_timeout(15_000)
-        context.on(
-            "console",
-            lambda message: message.type in ("error", "warning") and complaints.append(message.text),
-        )
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
-        context.on("request", lambda request: "//127.0.0.1:" in request.url or complaints.append(request.url))
-        return context
-
-    return open_context
 
 
 @pytest.fixture

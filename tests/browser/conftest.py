@@ -1,0 +1,35 @@
+"""What browsers complain about is heard in every test here."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """What a test must not leave behind: errors, what the page's policy refused, requests to other hosts."""
+    said: list[str] = []
+    yield said
+    assert said == []
+
+
+@pytest.fixture
+def new_context(new_context, complaints) -> Callable[..., "BrowserContext"]:
+    """The same, with an ear for complaints."""
+
+    def open_context(**options) -> "BrowserContext":
+        context = new_context(**options)
+        context.set_default_timeout(15_000)
+        context.on(
+            "console",
+            lambda message: message.type in ("error", "warning") and complaints.append(message.text),
+        )
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("request", lambda request: "//127.0.0.1:" in request.url or complaints.append(request.url))
+        return context
+
+    return open_context
