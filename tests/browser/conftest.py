@@ -1,5 +1,6 @@
 """What browsers complain about is heard in every test here."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,16 @@ def complaints() -> Iterator[list[str]]:
 def new_context(new_context, complaints) -> Callable[..., "BrowserContext"]:
     """The same, with an ear for complaints."""
 
+    def hear(message) -> None:
+        # A shut door answers 403 or 409, which the browser takes for an error.
+        is_answer = "/j/" in message.location["url"] and re.search("status of 40[39]", message.text)
+        if message.type in ("error", "warning") and not is_answer:
+            complaints.append(f"{message.text} ({message.location['url']})")
+
     def open_context(**options) -> "BrowserContext":
         context = new_context(**options)
         context.set_default_timeout(15_000)
-        context.on(
-            "console",
-            lambda message: message.type in ("error", "warning") and complaints.append(message.text),
-        )
+        context.on("console", hear)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("request", lambda request: "//127.0.0.1:" in request.url or complaints.append(request.url))
         return context

@@ -12,7 +12,7 @@ import pytest
 from tests.serving import Foyer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.once]
 
@@ -84,27 +84,6 @@ def session(foyer, addresses, browser: "Browser") -> dict:
         page.get_by_role("button", name="Log in").click()
         page.get_by_role("heading", name="Rooms").wait_for()
         return context.storage_state()
-
-
-@pytest.fixture
-def new_context(new_context, complaints) -> Callable[..., "BrowserContext"]:
-    """The same, with an ear for complaints."""
-
-    def hear(message) -> None:
-        # A shut door answers 403 or 409, which the browser takes for an error.
-        is_answer = "/j/" in message.location["url"] and re.search("status of 40[39]", message.text)
-        if message.type in ("error", "warning") and not is_answer:
-            complaints.append(f"{message.text} ({message.location['url']})")
-
-    def open_context(**options) -> "BrowserContext":
-        context = new_context(**options)
-        context.set_default_timeout(15_000)
-        context.on("console", hear)
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
-        context.on("request", lambda request: "//127.0.0.1:" in request.url or complaints.append(request.url))
-        return context
-
-    return open_context
 
 
 @pytest.fixture
