@@ -15,7 +15,16 @@ from tests.mailserver import Mailserver
 from tests.serving import Foyer
 
 # What the shell may have set for a Foyer of its own.
-GIVEN = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "EMAIL_BACKEND", "PUBLIC_URL", "ALLOWED_HOSTS")
+GIVEN = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "EMAIL_BACKEND",
+    "PUBLIC_URL",
+    "ALLOWED_HOSTS",
+    "BOUNCE_ADDRESS",
+    "BOUNCE_IMAP_URL",
+)
 
 started = pytest.StashKey[ExitStack]()
 
