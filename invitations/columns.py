@@ -1,4 +1,4 @@
-"""What the columns of a spreadsheet hold: by their headers in any of the eight languages, or by their cells."""
+"""What the columns of a spreadsheet hold: by headers in any of the eight languages, or by their cells."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -44,7 +44,8 @@ HEADERS = {
 WORDS = {
     Field.NAME: """
         name, full name, display name, guest name, person, first and last name, first name and last name
-        Name, voller Name, vollständiger Name, Anzeigename, Name des Gastes, Vor- und Nachname, Vorname und Nachname, Vorname Nachname
+        Name, voller Name, vollständiger Name, Anzeigename, Name des Gastes, Vor- und Nachname,
+        Vorname und Nachname, Vorname Nachname
         nom complet, nom, nom et prénom, prénom et nom, nom prénom, prénom nom, nom de l'invité, nom affiché
         nombre completo, nombre, nombre y apellidos, nombre y apellido, nombre apellidos
         nome completo, nome, nome e cognome, cognome e nome, nominativo, nome cognome
@@ -75,12 +76,15 @@ WORDS = {
     Field.EMAIL: """
         e-mail, mail, e-mail address, mail address, electronic mail
         E-Mail, E-Mail-Adresse, Mail, Mailadresse, Mail-Adresse, Emailadressen, elektronische Post
-        courriel, adresse e-mail, adresse électronique, adresse mail, mél, adresse courriel, adresse de courriel, adresse de messagerie
+        courriel, adresse e-mail, adresse électronique, adresse mail, mél, adresse courriel,
+        adresse de courriel, adresse de messagerie
         correo electrónico, correo, dirección de correo, dirección de correo electrónico, correo-e
-        e-mail, posta elettronica, indirizzo e-mail, indirizzo di posta elettronica, indirizzo mail, indirizzo email
+        e-mail, posta elettronica, indirizzo e-mail, indirizzo di posta elettronica, indirizzo mail,
+        indirizzo email
         e-mailadres, mailadres, e-mail adres
         adres e-mail, poczta elektroniczna, adres poczty elektronicznej, adres mailowy, e-mail adres
-        e-mail, correio eletrónico, correio eletrônico, endereço de e-mail, endereço de correio eletrónico, endereço eletrónico
+        e-mail, correio eletrónico, correio eletrônico, endereço de e-mail, endereço de correio eletrónico,
+        endereço eletrónico
     """,
     Field.ROLE: """
         role, access, permission, user role
@@ -103,26 +107,37 @@ WORDS = {
         idioma, língua, linguagem
     """,
     Field.START: """
-        start, starts, starts at, start date, start time, opens, opens on, opens at, from, valid from, begin, begins, not before
-        Start, Beginn, Startdatum, Startzeit, Anfang, von, ab, gültig ab, gültig von, öffnet, öffnet am, Startzeitpunkt, Beginndatum
-        début, date de début, commence, commence le, de, du, à partir du, à partir de, valable à partir du, ouvre, ouvre le, ouverture
+        start, starts, starts at, start date, start time, opens, opens on, opens at, from, valid from,
+        begin, begins, not before
+        Start, Beginn, Startdatum, Startzeit, Anfang, von, ab, gültig ab, gültig von, öffnet, öffnet am,
+        Startzeitpunkt, Beginndatum
+        début, date de début, commence, commence le, de, du, à partir du, à partir de, valable à partir du,
+        ouvre, ouvre le, ouverture
         inicio, comienzo, fecha de inicio, empieza, desde, válido desde, abre, abre el, apertura
-        inizio, data di inizio, data inizio, comincia, da, dal, dalle, valido dal, valido da, apre, apre il, apertura
+        inizio, data di inizio, data inizio, comincia, da, dal, dalle, valido dal, valido da, apre,
+        apre il, apertura
         start, begin, startdatum, begindatum, vanaf, van, geldig vanaf, opent, opent op, aanvang
         początek, rozpoczęcie, data rozpoczęcia, start, od, ważne od, ważny od, otwarcie, otwiera się
         início, começo, data de início, começa, de, desde, válido desde, a partir de, abre, abre em, abertura
     """,
     Field.END: """
-        end, ends, ends at, end date, end time, closes, closes on, closes at, until, to, till, valid until, valid to, expires, expiry, expiry date
-        Ende, Enddatum, Endzeit, Schluss, bis, gültig bis, schließt, schließt am, Ablauf, Ablaufdatum, läuft ab, läuft ab am, Endzeitpunkt
-        fin, date de fin, finit, se termine, jusqu'au, jusqu'à, au, valable jusqu'au, ferme, ferme le, fermeture, expire, expire le, expiration
-        fin, final, fecha de fin, fecha final, termina, hasta, válido hasta, cierra, cierra el, cierre, caduca, vencimiento
-        fine, data di fine, data fine, finisce, termina, a, al, fino a, fino al, valido fino al, valido fino a, chiude, chiude il, chiusura, scade, scade il, scadenza
-        einde, eind, einddatum, eindigt, tot, tot en met, t/m, geldig tot, sluit, sluit op, verloopt, verloopt op, vervaldatum
+        end, ends, ends at, end date, end time, closes, closes on, closes at, until, to, till, valid until,
+        valid to, expires, expiry, expiry date
+        Ende, Enddatum, Endzeit, Schluss, bis, gültig bis, schließt, schließt am, Ablauf, Ablaufdatum,
+        läuft ab, läuft ab am, Endzeitpunkt
+        fin, date de fin, finit, se termine, jusqu'au, jusqu'à, au, valable jusqu'au, ferme, ferme le,
+        fermeture, expire, expire le, expiration
+        fin, final, fecha de fin, fecha final, termina, hasta, válido hasta, cierra, cierra el, cierre,
+        caduca, vencimiento
+        fine, data di fine, data fine, finisce, termina, a, al, fino a, fino al, valido fino al,
+        valido fino a, chiude, chiude il, chiusura, scade, scade il, scadenza
+        einde, eind, einddatum, eindigt, tot, tot en met, t/m, geldig tot, sluit, sluit op, verloopt,
+        verloopt op, vervaldatum
         koniec, zakończenie, data zakończenia, do, ważne do, ważny do, zamknięcie, wygasa, zamyka się
-        fim, término, data de fim, data de término, data final, termina, até, válido até, fecha, fecha em, fecho, encerramento, expira, expira em
+        fim, término, data de fim, data de término, data final, termina, até, válido até, fecha, fecha em,
+        fecho, encerramento, expira, expira em
     """,
-}  # fmt: skip
+}
 FIELDS = {word: field for field, text in WORDS.items() for word in read_words(text)}
 
 
@@ -145,7 +160,8 @@ def recognise(rows: Sequence[Row]) -> Columns:
             break
         fields = _of_header(cells, width)
         if _is_header(cells, fields):
-            return Columns(True, _with_guessed_address(fields, rows[above + 1 :]), above)
+            fields = _with_guessed_address(fields, rows[above + 1 :])
+            return Columns(has_header=True, fields=fields, above=above)
     return _without_words(rows, width)
 
 
@@ -163,7 +179,7 @@ def _of_header(cells: Sequence[str], width: int) -> list[Field | None]:
 
 
 def _with_half_names(fields: list[Field | None]) -> list[Field | None]:
-    """ "Name" beside a first name is the last name, as in Name, Vorname; beside a last name it is the first."""
+    """ "Name" beside a first name is the last name, as in Name, Vorname; beside a last name the first."""
     halves = {Field.FIRST_NAME: Field.LAST_NAME, Field.LAST_NAME: Field.FIRST_NAME}
     for half, other in halves.items():
         if half in fields and other not in fields:
@@ -186,7 +202,7 @@ def _without_words(rows: Sequence[Row], width: int) -> Columns:
         and "@" not in "".join(rows[0][1])
         and rows[0][1][address : address + 1] not in ([], [""])
     )
-    return Columns(has_header, _guess(rows[has_header:], [None] * width))
+    return Columns(has_header=has_header, fields=_guess(rows[has_header:], [None] * width))
 
 
 def _with_guessed_address(fields: list[Field | None], rows: Sequence[Row]) -> list[Field | None]:

@@ -33,8 +33,10 @@ MONTHS = """
     gennaio, febbraio, marzo, aprile, maggio, giugno, luglio, agosto, settembre, ottobre, novembre, dicembre
     januari, februari, maart, april, mei, juni, juli, augustus, september, oktober, november, december
     jan, feb, mrt, apr, mei, jun, jul, aug, sep, okt, nov, dec
-    styczeń, luty, marzec, kwiecień, maj, czerwiec, lipiec, sierpień, wrzesień, październik, listopad, grudzień
-    stycznia, lutego, marca, kwietnia, maja, czerwca, lipca, sierpnia, września, października, listopada, grudnia
+    styczeń, luty, marzec, kwiecień, maj, czerwiec,
+    lipiec, sierpień, wrzesień, październik, listopad, grudzień
+    stycznia, lutego, marca, kwietnia, maja, czerwca,
+    lipca, sierpnia, września, października, listopada, grudnia
     janeiro, fevereiro, março, abril, maio, junho, julho, agosto, setembro, outubro, novembro, dezembro
 """  # fmt: skip
 MONTH_WORDS = {word: index % 12 + 1 for index, word in enumerate(read_words(MONTHS))}
@@ -46,18 +48,32 @@ TIME = r"""
       (?(minute)\ ?(?P<offset>Z|UTC|[+-]\d{2}(?::?\d{2}(?::\d{2})?)?)?)
     )?
 """
-YEAR_FIRST = re.compile(r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})\.?" + TIME, re.X | re.I)
-NUMBERS = re.compile(r"(?P<first>\d{1,2})\ ?(?P<mark>[-/.])\ ?(?P<second_number>\d{1,2})\ ?(?P=mark)\ ?(?P<year>\d{4}|\d{2})\.?" + TIME, re.X | re.I)  # fmt: skip  # noqa: E501
-DAY_WORD = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|[.ºª°])?[-\ /]*(?:de\ |of\ )?(?P<word>[^\W\d]{3,})\.?[-\ /,]*(?:de\ )?(?P<year>\d{4}|\d{2})" + TIME, re.X | re.I)  # fmt: skip  # noqa: E501
-WORD_DAY = re.compile(r"(?P<word>[^\W\d]{3,})\.?\ ?(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\ (?P<year>\d{4})" + TIME, re.X | re.I)  # fmt: skip
+FLAGS = re.VERBOSE | re.IGNORECASE
+YEAR_FIRST = re.compile(rf"(?P<year>\d{{4}})([-/.])(?P<month>\d{{1,2}})\2(?P<day>\d{{1,2}})\.? {TIME}", FLAGS)
+NUMBERS = re.compile(
+    rf"""
+    (?P<first>\d{{1,2}})\ ?(?P<mark>[-/.])\ ?(?P<other>\d{{1,2}})\ ?(?P=mark)\ ?
+    (?P<year>\d{{4}}|\d{{2}})\.? {TIME}
+    """,
+    FLAGS,
+)
+DAY_WORD = re.compile(
+    rf"""
+    (?P<day>\d{{1,2}})(?:st|nd|rd|th|er|[.ºª°])?[-\ /]*(?:de\ |of\ )?
+    (?P<word>[^\W\d]{{3,}})\.?[-\ /,]*(?:de\ )?
+    (?P<year>\d{{4}}|\d{{2}}) {TIME}
+    """,
+    FLAGS,
+)
+WORD_DAY = re.compile(
+    rf"(?P<word>[^\W\d]{{3,}})\.?\ ?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\ (?P<year>\d{{4}}) {TIME}", FLAGS
+)
 WEEKDAY = re.compile(r"[^\W\d]+\.?(?:,\ |\ (?=\d))")
 
 
 def date_order(values: Iterable[str]) -> DateOrder:
     """The order of day and month in a whole column: one date that can be read in one way only decides."""
-    pairs = [
-        (int(match["first"]), int(match["second_number"])) for match in map(_in_numbers, values) if match
-    ]
+    pairs = [(int(match["first"]), int(match["other"])) for match in map(_in_numbers, values) if match]
     if any(first > 12 for first, _second in pairs):
         return DateOrder.DAY_FIRST
     if any(second > 12 for _first, second in pairs):
@@ -127,7 +143,7 @@ def _in_numbers(text: str) -> re.Match[str] | None:
 
 
 def _date_in_order(match: re.Match[str], order: DateOrder) -> dt.date:
-    first, second = int(match["first"]), int(match["second_number"])
+    first, second = int(match["first"]), int(match["other"])
     is_month_first = (order is DateOrder.MONTH_FIRST and match["mark"] != "." and first <= 12) or second > 12
     day, month = (second, first) if is_month_first else (first, second)
     return dt.date(_year(match), month, day)

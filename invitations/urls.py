@@ -1,11 +1,14 @@
 from django.urls import path
 
-from invitations.views import imports, previews, send
+from invitations.views import imports, previews, send, spreadsheets
 
 app_name = "invitations"
 urlpatterns = [
     path("rooms/<int:room_pk>/guests/new/", send.invite, name="invite"),
     path("rooms/<int:room_pk>/guests/import/", imports.upload, name="import"),
+    path("rooms/<int:room_pk>/guests/export.<str:ending>", spreadsheets.export_guests, name="export"),
+    path("rooms/<int:room_pk>/guests/template.<str:ending>", spreadsheets.template, name="import_template"),
+    path("rooms/<int:room_pk>/groups/export.<str:ending>", spreadsheets.export_groups, name="export_groups"),
     path("links/<int:pk>/invitations/", send.resend, name="resend"),
     path("imports/<int:pk>/", imports.show, name="show_import"),
     path("imports/<int:pk>/columns/", previews.columns, name="import_columns"),

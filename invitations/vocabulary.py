@@ -21,7 +21,8 @@ ROLE_WORDS = {
     """,
     Role.PARTICIPANT: """
         participant, attendee, member, speaker
-        Teilnehmer, Teilnehmerin, Teilnehmende, Teilnehmender, Teilnehmer/in, Teilnehmer:in, Mitglied, Sprecher
+        Teilnehmer, Teilnehmerin, Teilnehmende, Teilnehmender, Teilnehmer/in, Teilnehmer:in, Mitglied,
+        Sprecher
         participant, participante, membre, intervenant, intervenante
         participante, miembro, ponente, asistente
         partecipante, membro, relatore, relatrice
@@ -71,7 +72,8 @@ LANGUAGE_WORDS = {
     "nl": "nld, dut, Dutch, Niederländisch, Holländisch, néerlandais, neerlandés, holandés, olandese, "
     "Nederlands, niderlandzki, holenderski, neerlandês, holandês",
     "pl": "pol, Polish, Polnisch, polonais, polaco, polacco, Pools, polski, polonês",
-    "pt": "por, Portuguese, Portugiesisch, portugais, portugués, portoghese, Portugees, portugalski, português",
+    "pt": "por, Portuguese, Portugiesisch, portugais, portugués, portoghese, Portugees, portugalski, "
+    "português",
 }
 
 

@@ -8,7 +8,7 @@ AROUND_NAME = " \t,;\"'"
 
 
 def addresses_in(text: str) -> list[list[str]]:
-    """[name, address] of each, or [address] where none has a name; nothing where the text is something else."""
+    """[name, address] of each, or [address] where none has a name; nothing for another kind of text."""
     found: list[tuple[str, str]] = []
     for line in text.splitlines():
         of_line = _addresses_of(line)

@@ -1,7 +1,7 @@
 """A zip file may be a thousand times larger inside than outside, and lie about it. What comes out is counted.
 
-Everything is unpacked once, in small pieces that are thrown away, before openpyxl sees the file: as bytes, and as
-XML, because a small file of nothing but tags becomes a large tree. DTDs are refused (OOXML has none).
+Everything is unpacked once, in small pieces that are thrown away, before openpyxl sees the file: as bytes,
+and as XML, because a small file of nothing but tags becomes a large tree. DTDs are refused (OOXML has none).
 """
 
 import zlib
@@ -26,7 +26,7 @@ class TooLarge(Exception):
     """More comes out of it than we are willing to take."""
 
 
-def refuse_bomb(data: bytes, archive: ZipFile) -> None:
+def refuse_bomb(archive: ZipFile) -> None:
     """Raises TooLarge, or BadZipFile for a file that is damaged, lies or is none of Excel's."""
     parts = archive.infolist()
     if sum(part.file_size for part in parts) > MOST_UNPACKED:

@@ -12,6 +12,8 @@ MARKS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 SAMPLE = 4_000
+# In no text; but a line break within a cell may be a vertical tab, and old files end with ^Z.
+CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f]")
 # Polish letters of Windows-1250, read as Windows-1252, are signs in the midst of words: Paweł becomes Pawe³.
 POLISH = re.compile("[A-Za-z][³¹¿£¯]|[³¹¿£¯][a-z]")
 OLD_MAC_LETTERS, WINDOWS_LETTERS = re.compile(rb"[\x80-\x9f]"), re.compile(rb"[\xc0-\xff]")
@@ -53,6 +55,6 @@ def _decode_old(data: bytes) -> str:
 
 
 def _text(text: str) -> str:
-    if "\0" in text:
+    if CONTROL.search(text):
         raise ValueError("binary")
-    return text.removeprefix("\ufeff") if text[:1] == "\ufeff" else text
+    return text

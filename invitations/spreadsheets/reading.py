@@ -13,19 +13,17 @@ from invitations.spreadsheets.table import MOST_BYTES, Table, Unreadable, rows_o
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # A password makes of an .xlsx file one of this kind, with a stream of this name (MS-OFFCRYPTO).
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"PK")
+OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"PK\x05\x06")
 PAGE = ("<!doctype", "<html", "<table", "<?xml")
 TABBED = (".tsv", ".tab")
 
 
 def read(data: bytes, name: str = "", sheet: str = "") -> Table:
-    """The first sheet that is not empty unless one is named. Raises Unreadable."""
+    """The first sheet that shows and is not empty, unless one is named. Raises Unreadable."""
     if len(data) > MOST_BYTES:
         megabytes = number_format(MOST_BYTES // 1_000_000)
         raise Unreadable(
-            _(
-                "The file is larger than %(most)s MB. Please split it, or save only the columns that are needed."
-            )
+            _("The file is larger than %(most)s MB. Please split it, or keep only what is needed.")
             % {"most": megabytes}
         )
     if data.startswith(ZIP):
@@ -38,7 +36,7 @@ def read(data: bytes, name: str = "", sheet: str = "") -> Table:
 
 
 def read_pasted(text: str) -> Table:
-    """Cells copied from a spreadsheet, CSV, or a list of addresses, with or without names. Raises Unreadable."""
+    """Cells copied from a spreadsheet, CSV, or addresses with or without names. Raises Unreadable."""
     if len(text.encode(errors="replace")) > MOST_BYTES:
         raise Unreadable(_("This is too much to paste. Please upload it as a file."))
     text = text.replace("\0", "").removeprefix("\ufeff")
@@ -63,7 +61,8 @@ def _table(text: str, delimiter: str) -> Table:
     except csv.Error as error:
         raise Unreadable(
             _(
-                "A cell is much too long; perhaps a quotation mark is missing. Please save the file as .xlsx instead."
+                "A cell is much too long; perhaps a quotation mark is missing. "
+                "Please save the file as .xlsx instead."
             )
         ) from error
     if not rows:
@@ -78,7 +77,8 @@ def _locked_or_old(data: bytes) -> Unreadable:
         )
     return Unreadable(
         _(
-            "This is an old Excel file (.xls), which can’t be read. Please open it, save it as .xlsx, and upload that."
+            "This is an old Excel file (.xls), which cannot be read. "
+            "Please open it, save it as .xlsx, and upload that."
         )
     )
 

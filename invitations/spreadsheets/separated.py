@@ -14,14 +14,14 @@ ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
 
 
 def split(text: str, delimiter: str = "") -> Iterator[tuple[int, list[str]]]:
-    """The numbered rows. Without a delimiter, the one that the text names or that fits it best. Raises csv.Error."""
+    """The numbered rows: by the delimiter that the text names, this, or the likeliest. Raises csv.Error."""
     if told := TOLD.match(text):
         text, delimiter = text[told.end() :], told["delimiter"]
     return enumerate(_reader(text, delimiter or _likeliest(text)), start=1)
 
 
 def _likeliest(text: str) -> str:
-    """The one by which most cells are a whole address; then, by which most rows are alike; then, the commonest."""
+    """The one by which most cells are a whole address; of such, the one by which most rows are alike."""
     strict = [delimiter for delimiter in DELIMITERS if _is_quoted_right(text, delimiter)]
     return max(strict or DELIMITERS, key=lambda delimiter: _fit(text, delimiter))
 

@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.styles.numbers import is_datetime
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
@@ -20,7 +20,7 @@ from invitations.spreadsheets.table import Table, Unreadable, rows_of
 
 LAST_ROW = 1_048_576
 HALF_A_SECOND = dt.timedelta(milliseconds=500)
-# What XML can't say is written as _x000D_, and what only looks like that as _x005F_x000D_ (ECMA-376, 22.9.2.19).
+# What XML can't say is _x000D_, and what only looks like that is _x005F_x000D_ (ECMA-376, 22.9.2.19).
 ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)|_x000[9AaDd]_")
 ESCAPES = {"_x005F_": "_", "_x0009_": "\t", "_x000A_": "\n", "_x000D_": "\n"}
 
@@ -35,13 +35,15 @@ def read(data: bytes, sheet: str = "") -> Table:
     except TooLarge as error:
         raise Unreadable(
             _(
-                "Unpacked, this file is too large. Please copy the rows into a new spreadsheet, and upload that."
+                "Unpacked, this file is too large. "
+                "Please copy the rows into a new spreadsheet, and upload that."
             )
         ) from error
     except Exception as error:  # openpyxl has no exception of its own for what is wrong with a file
         raise Unreadable(
             _(
-                "This file is damaged or not an Excel workbook. Please save it as .xlsx or .csv once more, and upload that."
+                "This file is damaged or not an Excel workbook. "
+                "Please save it as .xlsx or .csv once more, and upload that."
             )
         ) from error
 
@@ -51,7 +53,7 @@ def _open(data: bytes) -> Workbook:
     with ZipFile(io.BytesIO(data)) as archive:
         if "xl/workbook.xml" not in archive.namelist() and "[Content_Types].xml" not in archive.namelist():
             raise BadZipFile("not Excel's")
-        refuse_bomb(data, archive)
+        refuse_bomb(archive)
     return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
 
 
@@ -70,11 +72,12 @@ def _table(book: Workbook, wanted: str) -> Table:
 def _rows(sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, list[str]]]:
     # The size that a sheet claims to have may be wrong.
     sheet.reset_dimensions()
-    for number, cells in enumerate(islice(sheet.iter_rows(), LAST_ROW), start=1):
+    rows: Iterator[tuple[ReadOnlyCell, ...]] = sheet.iter_rows()  # type: ignore[misc, assignment]  # its stub's
+    for number, cells in enumerate(islice(rows, LAST_ROW), start=1):
         yield number, [_shown(cell) for cell in cells]
 
 
-def _shown(cell: ReadOnlyCell | EmptyCell) -> str:
+def _shown(cell: ReadOnlyCell) -> str:
     value = cell.value
     if value is None:
         return ""

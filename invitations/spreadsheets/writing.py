@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from django.utils.translation import get_language
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -27,10 +27,10 @@ SAMPLE, NARROWEST, WIDEST = 100, 12, 60
 
 
 def csv_of(rows: Iterable[Sequence[Value]]) -> bytes:
-    """UTF-8 with a byte order mark, so that Excel knows it; every cell in quotes, lines end with CR LF (RFC 4180).
+    """UTF-8 with a byte order mark, for Excel; every cell in quotes, lines that end with CR LF (RFC 4180).
 
-    Separated as Excel expects it where the active language is spoken: by commas in English, else by semicolons,
-    for there the comma is in numbers.
+    Separated as Excel expects it where the active language is spoken: by commas in English, else by
+    semicolons, for there the comma is in numbers.
     """
     file = io.StringIO(newline="")
     delimiter = "," if (get_language() or "en").startswith("en") else ";"
@@ -47,7 +47,7 @@ def xlsx_of(rows: Iterable[Sequence[Value]]) -> bytes:
     first = list(islice(texts, SAMPLE))
     sheet.freeze_panes = "A2"
     for column, width in enumerate(_widths(first), start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
+        sheet.column_dimensions[get_column_letter(column)].width = width  # type: ignore[attr-defined]
     for index, row in enumerate(chain(first, texts)):
         sheet.append([_cell(sheet, text, is_header=index == 0) for text in row])
     file = io.BytesIO()
@@ -72,8 +72,8 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
     return [min(max(length + 2, NARROWEST), WIDEST) for length in longest]
 
 
-def _cell(sheet: WriteOnlyWorksheet, text: str, *, is_header: bool) -> WriteOnlyCell:
-    """Text, whatever it looks like, also after somebody has edited it (that is what the quote prefix is for)."""
+def _cell(sheet: WriteOnlyWorksheet, text: str, *, is_header: bool) -> Cell:
+    """Text, whatever it looks like, and, thanks to the quote prefix, after somebody has edited it, too."""
     if text.startswith("'"):
         text = guarded(text)
     cell = WriteOnlyCell(sheet, None)
