@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from invitations.cells import written
 from invitations.columns import Field, headers
-from invitations.models import Invitation
+from invitations.models import Invitation, State
 from links.models import Link, LinkQuerySet
 from rooms.models import Room
 
@@ -34,7 +34,7 @@ def guest_rows(room: Room, words: str) -> Iterator[Sequence[str]]:
             *_window(link, room),
             _yes_or_no(link.is_active),
             link.address,
-            str(Invitation.State(link.delivery).label) if link.delivery else _("not sent"),
+            str(State(link.delivery).label) if link.delivery else _("not sent"),
             _moment(link.last_joined_at, room),
         ]
 

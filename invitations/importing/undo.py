@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from invitations import outbox
-from invitations.models import Import, ImportRow, Invitation, State
+from invitations.models import Import, ImportRow, Invitation
 from links.models import Link, LinkQuerySet
 from rooms.models import Participant
 
