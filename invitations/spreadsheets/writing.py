@@ -10,6 +10,7 @@ from itertools import chain, islice
 from django.utils.translation import get_language
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -72,12 +73,14 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
     return [min(max(length + 2, NARROWEST), WIDEST) for length in longest]
 
 
-def _cell(sheet: WriteOnlyWorksheet, text: str, *, is_header: bool) -> Cell:
+def _cell(sheet: WriteOnlyWorksheet, text: str, *, is_header: bool) -> Cell | str | None:
     """Text, whatever it looks like, and, thanks to the quote prefix, after somebody has edited it, too."""
     if text.startswith("'"):
         text = guarded(text)
-    cell = WriteOnlyCell(sheet, None)
-    cell.value = LOOKS_ESCAPED.sub("_x005F_", text)
+    text = LOOKS_ESCAPED.sub("_x005F_", text)
+    if not (is_header or is_run(text) or text in ERROR_CODES):
+        return text or None  # as it is: a cell of its own would take five times as long
+    cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     if is_run(text):
         cell.quotePrefix = True
