@@ -16,6 +16,7 @@ SAMPLE = 200
 # So many lines may stand above the header: a title, who made it, when.
 MOST_ABOVE = 5
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+LONGEST_ADDRESS = 400  # with a name beside it
 
 
 class Field(StrEnum):
@@ -217,7 +218,7 @@ def _with_guessed_address(fields: list[Field | None], rows: Sequence[Row]) -> li
 def _guess(rows: Sequence[Row], fields: list[Field | None]) -> list[Field | None]:
     columns = [_cells_of(rows, column) for column in range(len(fields))]
     kinds: list[tuple[Callable[[str], object], list[Field]]] = [
-        (ADDRESS.search, [Field.EMAIL]),
+        (_looks_like_address, [Field.EMAIL]),
         (role_of, [Field.ROLE]),
         (dates.looks_like_date, [Field.START, Field.END]),
         (language_of, [Field.LANGUAGE]),
@@ -250,6 +251,10 @@ def _cells_of(rows: Sequence[Row], column: int) -> list[str]:
 
 def _mostly(is_one: Callable[[str], object], cells: Sequence[str]) -> bool:
     return bool(cells) and sum(bool(is_one(cell)) for cell in cells) * 2 > len(cells)
+
+
+def _looks_like_address(text: str) -> bool:
+    return len(text) <= LONGEST_ADDRESS and ADDRESS.search(text) is not None
 
 
 def _looks_like_name(text: str) -> bool:

@@ -110,9 +110,10 @@ def written(instant: datetime, zone: ZoneInfo, *, is_end: bool = False) -> str:
     """
     instant = instant.replace(second=0, microsecond=0)
     shown = window.moment(instant, zone, is_end=is_end)
-    if window.instant(shown, zone, is_end=is_end) != instant:
-        return instant.astimezone(zone).isoformat(" ", "minutes")
-    return f"{shown.date} {shown.time:%H:%M}" if shown.time else f"{shown.date}"
+    cell = f"{shown.date} {shown.time:%H:%M}" if shown.time else f"{shown.date}"
+    if instant_of(cell, zone, is_end=is_end) == instant:
+        return cell
+    return instant.astimezone(zone).isoformat(" ", "minutes")
 
 
 def _date_of(text: str, order: DateOrder) -> tuple[re.Match[str], dt.date]:

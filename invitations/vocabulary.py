@@ -7,6 +7,8 @@ from rooms.models import Role
 
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 
+LONGEST = 100
+
 # A line a language: English, German, French, Spanish, Italian, Dutch, Polish, Portuguese.
 ROLE_WORDS = {
     Role.MODERATOR: """
@@ -79,7 +81,7 @@ LANGUAGE_WORDS = {
 
 def plain(word: str) -> str:
     """What is left of a word without letter case, accents, punctuation, blanks, and what is in brackets."""
-    word = re.sub(r"\([^)]*\)|\[[^]]*\]", "", word) or word
+    word = re.sub(r"\([^)]*\)|\[[^]]*\]", "", word[:LONGEST]) or word[:LONGEST]
     decomposed = unicodedata.normalize("NFKD", word.casefold()).translate(LETTERS)
     return "".join(character for character in decomposed if character.isalnum())
 

@@ -59,7 +59,7 @@ def _pieces(archive: ZipFile, part: ZipInfo, left: int) -> Iterator[bytes]:
         raise BadZipFile(part.filename)
     honest = copy(part)
     # zipfile stops at the size that the directory names. We want to see what comes after it.
-    honest.file_size = left + 1
+    honest.file_size = left + 2 * PIECE
     try:
         with archive.open(honest) as stream:
             while piece := stream.read(PIECE):

@@ -9,7 +9,7 @@ from itertools import islice
 DELIMITERS = ",;\t"
 SAMPLE = 200
 # A first line for Excel, which it obeys and does not show or count.
-TOLD = re.compile(r'"?sep=(?P<delimiter>[^\r\n"])"?(?:\r\n|\r|\n|$)', re.IGNORECASE)
+TOLD = re.compile(r'sep=(?P<delimiter>\t|[^\w\s"])(?:\r\n|\r|\n|$)', re.IGNORECASE)
 ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
 
 
