@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from invitations.cells import Defaults, date_order, parse
@@ -421,6 +421,8 @@ tables = st.lists(st.lists(texts.map(str.strip), min_size=1, max_size=5), min_si
 
 @settings(deadline=None, max_examples=150)
 @given(tables, st.sampled_from([csv_of, xlsx_of]), st.sampled_from(["en", "de"]))
+@example([["x", "a;b;c;d"]], csv_of, "en")
+@example([["sep=;"]], csv_of, "de")
 def test_whatever_table_is_written_comes_back_the_same(table, write, language):
     with translation.override(language):
         data = write(table)
