@@ -171,7 +171,7 @@ def test_who_is_removed_sees_it_at_once_and_does_not_come_back(desk, come):
     expect(removed).to_be_visible()
     phone.go_back()
     expect(phone.get_by_role("heading", name="You were removed from this room")).to_be_visible()
-    expect(phone.get_by_role("button")).to_have_count(0)
+    expect(phone.get_by_role("main").get_by_role("button")).to_have_count(0)
     phone.go_forward()
     expect(removed).to_be_visible()
     expect(alice.get_by_text("Nobody is in the room")).to_be_visible()
