@@ -1,3 +1,4 @@
+import re
 import shutil
 import subprocess
 import sys
@@ -74,3 +75,20 @@ def as_dictionary(entries: polib.POFile) -> dict:
         for entry in entries
         if (entry.msgstr or entry.msgstr_plural) and not entry.obsolete
     }
+
+
+def places(text: str) -> set[str]:
+    """What is filled in, and the tags."""
+    return set(re.findall(r"%\(\w+\)[sd]|%s|<[^>]+>", text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_fills_in_what_its_sentence_does(language):
+    wrong = []
+    for entry in catalogue(language):
+        forms = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+        wanted = places(entry.msgid_plural or entry.msgid)
+        # Of a number's forms the one for one may do without it.
+        wrong += [form for form in forms[1:] or forms if places(form) != wanted]
+        wrong += [form for form in forms if not places(form) <= wanted]
+    assert wrong == []
