@@ -20,12 +20,12 @@ def compose(invitation: Invitation) -> AnymailMessage:
     link, inviter = invitation.link, invitation.sent_by
     context = _context(invitation)
     with translation.override(link.language), timezone.override(link.room.zone):
-        subject = render_to_string("invitations/letter_subject.txt", context)
+        subject = " ".join(render_to_string("invitations/letter_subject.txt", context).split())
         text = render_to_string("invitations/letter.txt", context)
-        html = render_to_string("invitations/letter.html", context)
+        html = render_to_string("invitations/letter.html", context | {"subject": subject})
         about = render_to_string("invitations/calendar_description.txt", context)
     letter = AnymailMessage(
-        subject=" ".join(subject.split()),
+        subject=subject,
         body=_with_single_blank_lines(text),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[_mailbox(link.name, link.email)],

@@ -33,7 +33,10 @@ def refuse(email: str, room: Room | None) -> None:
         Suppression.objects.add(email, room)
         letters = Invitation.objects.filter(link__deleted_at=None, link__email__iexact=email)
         theirs = letters.filter(link__room=room) if room else letters
-        theirs.newest().exclude(state=State.SENDING).mark(State.UNWANTED)
+        newest = theirs.newest().exclude(state=State.SENDING)
+        # `accept` asks which have gone.
+        newest.exclude(pk__in=letters.gone().values("pk")).update(held_at=None)
+        newest.mark(State.UNWANTED)
 
 
 def accept(email: str) -> None:

@@ -117,8 +117,9 @@ def drain() -> bool:
 
 
 def _take_up(invitation: Invitation, connection: BaseEmailBackend) -> None:
+    invitation.reread_link()
     if Suppression.objects.forbid(invitation.link.email, invitation.link.room_id):
-        invitation.settle(State.UNWANTED)
+        invitation.withhold()
     elif invitation.hold():
         _send(invitation, connection)
     else:

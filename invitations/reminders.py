@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from invitations.models import Invitation, Occasion
-from links.models import GuestLink
+from links.models import NOT_ARRIVED, GuestLink
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,24 @@ def remind() -> int:
 def _due(reminder: Reminder, now: datetime) -> list[Invitation]:
     """To guests whose link opens in that time, who had a letter before it and have not been there.
 
+    Not to those whom the last letter did not reach, or who heard in it that it is cancelled.
+
     In the name of the one who sent that letter.
     """
     letters = Invitation.objects.filter(link=OuterRef("pk")).order_by("-pk")
     earlier = letters.gone().filter(reminds_of=None, created_at__lte=OuterRef("starts_at") - reminder.lead)
+    last = letters.filter(reminds_of=None)
     reminded = letters.filter(reminds_of=OuterRef("starts_at"), occasion=reminder.occasion)
     wants = {f"room__{reminder.wanted}": True}
     links = (
         GuestLink.objects.living(now)
         .filter(starts_at__gt=now + reminder.latest, starts_at__lte=now + reminder.lead, **wants)
         .filter(Exists(earlier), ~Exists(reminded), participants=None)
+        .alias(
+            last_state=Subquery(last.values("state")[:1]), last_occasion=Subquery(last.values("occasion")[:1])
+        )
+        .exclude(last_state__in=NOT_ARRIVED)
+        .exclude(last_occasion=Occasion.CANCELLATION)
         .annotate(sender=Subquery(earlier.values("sent_by")[:1]))
     )
     return [

@@ -33,7 +33,7 @@ def consequences(done: Import) -> Consequences:
         links=links.count(),
         joined=people.order_by().values("link").distinct().count(),
         people_in=people.present().count(),
-        letters_gone=letters.count() - waiting,
+        letters_gone=letters.gone().count(),
         letters_waiting=waiting,
         updated=done.rows.filter(state=ImportRow.State.UPDATED).count(),
     )

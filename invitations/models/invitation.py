@@ -204,6 +204,11 @@ class Invitation(models.Model):
     def is_under_way(self) -> bool:
         return self.state in (State.QUEUED, State.SENDING, State.DEFERRED)
 
+    def reread_link(self) -> None:
+        """It may have another address, guest or dates than when the batch was claimed."""
+        links = Link.objects.select_related("room").filter(pk=self.link_id)
+        self.link = links.first() or self.link
+
     def hold(self) -> bool:
         """Lengthen the lease before sending. False when another has the row, or it is not true by now."""
         now = timezone.now()
@@ -215,6 +220,10 @@ class Invitation(models.Model):
     def release(self) -> None:
         """Give back unsent what was claimed and could not be held."""
         self._write(state=State.QUEUED, held_at=None)
+
+    def withhold(self) -> None:
+        """Its guest wants no letters: this one has not gone."""
+        self._write(state=State.UNWANTED, held_at=None, due_at=None)
 
     def keep_provider_id(self, provider_id: str) -> None:
         """Whatever became of it by now: the provider may have spoken of it before we write it down."""

@@ -153,7 +153,7 @@ def preview_page(request: Request, preview: Import, choices: Choices | None = No
         "form": choices.form,
         "window": choices.window,
         "page": page,
-        "lines": lines(preview, page, int(edited) if edited.isdecimal() else 0),
+        "lines": lines(preview, page, int(edited[:18]) if edited.isdecimal() else 0),
         "shown": shown if shown in SHOWN else "",
     }
     part = "invitations/_import_preview.html" if request.htmx else "invitations/import_preview.html"

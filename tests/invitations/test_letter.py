@@ -112,6 +112,14 @@ def test_a_line_break_in_a_room_s_name_injects_no_header(send, room):
     assert letter.recipients == ["gina@example.org"]
 
 
+def test_a_room_s_name_is_no_markup(send, room):
+    room.name = "R&D </title><img src=x>"
+    room.save()
+    _link, letter = send()
+    assert "<img" not in letter.html
+    assert "<title>Your invitation to R&amp;D &lt;/title&gt;&lt;img src=x&gt;</title>" in letter.html
+
+
 def test_notes_of_the_room_and_of_the_link_stand_in_text_and_html(send, room):
     room.note = "Bring your slides.\nCoffee from 9."
     room.save()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from invitations import outbox
 from invitations.models import Invitation
 from invitations.models.invitation import BACKOFF
+from links.models import GuestLink
 from rooms.models import Role
 from tests.doors import meanwhile
 
@@ -42,6 +43,25 @@ def test_what_is_due_is_sent_over_one_connection(smtp, queue):
         f"guest{i}@example.org" for i in range(25)
     )
     assert smtp.connections == 1
+
+
+def test_a_letter_goes_out_with_the_link_as_it_is_and_not_as_it_was_at_the_claim(smtp, queue):
+    from django.core.mail import get_connection
+
+    queue()
+    [claimed] = Invitation.objects.claim(10)
+    link = GuestLink.objects.get(pk=claimed.link_id)
+    link.replace_address()
+    link.edit(email="right@example.org", name="Right")
+
+    connection = get_connection()
+    outbox._take_up(claimed, connection)
+    connection.close()
+
+    [letter] = smtp.letters
+    assert letter.recipients == ["right@example.org"]
+    assert link.address in letter.text
+    assert link.invitations.get().recipient == "right@example.org"
 
 
 def test_what_is_not_due_yet_waits(smtp, queue):

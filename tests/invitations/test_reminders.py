@@ -99,6 +99,23 @@ def test_a_letter_that_did_not_go_is_followed_by_none(smtp, make_link, room, ali
     assert reminded() == []
 
 
+def test_whom_the_last_letter_did_not_reach_is_not_reminded(smtp, told, alice):
+    link = told(HOUR / 2)
+    smtp.refuse(link.email)
+    outbox.invite(link, by=alice)
+    outbox.drain()
+    assert reminded() == []
+
+
+def test_who_heard_that_it_is_cancelled_is_not_reminded(told, alice):
+    link = told(HOUR / 2)
+    link.discard()
+    outbox.cancel(link, by=alice)
+    outbox.drain()
+    link.restore()
+    assert reminded() == []
+
+
 def test_who_was_invited_later_than_the_reminder_needs_none(told):
     link = told(5 * HOUR)
     link.invitations.update(created_at=timezone.now() - HOUR)

@@ -91,6 +91,24 @@ def test_it_can_be_taken_back(client, address, letter, smtp, alice):
     assert len(smtp.letters) == 1
 
 
+def test_a_letter_that_never_went_is_not_called_sent_when_it_is_taken_back(smtp, make_link, alice):
+    Suppression.objects.add("gina@example.org", None)
+    held_back = outbox.invite(make_link(email="gina@example.org"), by=alice)
+    outbox.drain()
+    optout.accept("gina@example.org")
+    assert (state(held_back), smtp.letters) == ("failed", [])
+
+
+def test_a_letter_that_waited_for_its_next_try_is_not_called_sent_either(smtp, make_link, alice):
+    link = make_link(email="gina@example.org")
+    smtp.refuse("gina@example.org", "451 4.7.1 Greylisted")
+    deferred = outbox.invite(link, by=alice)
+    outbox.drain()
+    optout.refuse("gina@example.org", link.room)
+    optout.accept("gina@example.org")
+    assert (state(deferred), smtp.letters) == ("failed", [])
+
+
 def test_one_click_in_a_mail_program_is_enough(address, letter):
     answer = Client(enforce_csrf_checks=True).post(address, {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 204
