@@ -67,6 +67,7 @@ def admit(asked: Admission) -> Participant:
                 granted_role=asked.role,
                 role=role,
                 ticket=ticket,
+                was_downgraded=ticket is not None,
                 revision=revision,
             )
     except IntegrityError as error:
@@ -316,7 +317,7 @@ def _leave_trace(participant: Participant) -> None:
     gone = Participant.objects.get(pk=participant.pk)
     gone.pk = None
     gone.browser, gone.left_at, gone.ending = participant.browser, Now(), Ending.ELSEWHERE
-    gone.ticket = None
+    gone.ticket, gone.is_trace = None, True
     gone.save(force_insert=True)
 
 

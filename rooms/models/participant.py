@@ -50,6 +50,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def expired(self) -> Self:
         return self.present().filter(lease_until__lt=Now())
 
+    def stays(self) -> Self:
+        """Those that were somebody's time in a room, and not only a trace of it."""
+        return self.filter(is_trace=False)
+
     def barred(self) -> Self:
         return self.filter(barred_until__gt=Now())
 
@@ -85,6 +89,8 @@ class Participant(models.Model):
     # Through a link for one person. Kept here so that the database can hold "one guest link, one person".
     exclusive = models.BooleanField(default=False)
     browser = models.CharField(max_length=32)
+    # Only tells a browser where its person went: `seating.hand_over` leaves it.
+    is_trace = models.BooleanField(db_default=False)
     name = models.CharField(_("name"), max_length=80)
     name_key = models.CharField(max_length=255)
     number = models.PositiveIntegerField(db_default=1)
@@ -92,6 +98,7 @@ class Participant(models.Model):
     granted_role = models.CharField(_("granted role"), max_length=16, choices=Role.choices)
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)
     by_hand = models.BooleanField(default=False)
+    was_downgraded = models.BooleanField(db_default=False)  # on coming in
     # The room's revision at which the wait for a seat began: an order that needs no clock.
     ticket = models.PositiveBigIntegerField(null=True)
 
@@ -119,6 +126,10 @@ class Participant(models.Model):
             models.Index(fields=["room"], condition=Q(barred_until__isnull=False), name="participant_barred"),
             models.Index(fields=["link", "joined_at"], name="participant_link_joined"),
             models.Index(fields=["room", "browser"], name="participant_browser"),
+            models.Index(fields=["room", "joined_at"], name="participant_joined"),
+            models.Index(
+                fields=["room", "left_at"], condition=Q(left_at__isnull=False), name="participant_left"
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -1,0 +1,5 @@
+from links.models.kinds import GroupLink, GuestLink
+from links.models.link import Link
+from links.models.queryset import NOT_ARRIVED, LinkQuerySet
+
+__all__ = ["NOT_ARRIVED", "GroupLink", "GuestLink", "Link", "LinkQuerySet"]
