@@ -15,7 +15,8 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest, Now
 
-from rooms.models import Knock, Participant, Role, Room
+from rooms.models import Activity, Administrator, Knock, Participant, Role, Room
+from rooms.models.activity import Deed
 from rooms.models.participant import JOIN_LEASE, LEASE, RETURN_LEASE, Ending, ParticipantQuerySet, Tally
 from rooms.names import name_key, split_number
 from rooms.wakeup import wake_followers
@@ -130,9 +131,10 @@ def leave(participant: Participant, ending: Ending = Ending.LEFT) -> None:
         _let_go(room, _only(participant), ending)
 
 
-def remove(participant: Participant) -> None:
+def remove(participant: Participant, *, by: Administrator | None = None) -> None:
     """Put somebody out and keep them out for a while."""
     with _hold(participant.room_id) as room:
+        Activity.objects.of_people(Deed.REMOVED, _only(participant).present(), by)
         _let_go(room, _only(participant), Ending.REMOVED)
         bar = timedelta(hours=settings.BAR_HOURS)
         Participant.objects.filter(pk=participant.pk).update(barred_until=Now() + bar)
@@ -156,9 +158,10 @@ def regrant(room_id: int, people: ParticipantQuerySet, role: Role) -> None:
             _let_go(room, people, Ending.NO_ACCESS)
 
 
-def give_role(participant: Participant, role: Role) -> None:
+def give_role(participant: Participant, role: Role, *, by: Administrator | None = None) -> None:
     """Change one person's role. It holds, whatever their link grants, until they leave."""
     with _hold(participant.room_id) as room:
+        Activity.objects.of_people(Deed.GIVEN_ROLE, _only(participant).present(), by, role=role)
         _grant(room, _only(participant), role)
         _only(participant).update(by_hand=True, revision=room.revision)
 
@@ -280,10 +283,11 @@ def _hold(room_id: int) -> Iterator[Room]:
 def _give_free_seats(room: Room) -> None:
     free = min(room.waiting, room.quota - room.seats_taken)
     if free > 0:
-        next_in_line = list(room.participants.present().in_line().values_list("pk", flat=True)[:free])
-        Participant.objects.filter(pk__in=next_in_line).update(
+        next_in_line = list(room.participants.present().in_line()[:free])
+        Participant.objects.filter(pk__in=[person.pk for person in next_in_line]).update(
             role=F("granted_role"), ticket=None, revision=room.revision
         )
+        Activity.objects.of_people(Deed.SEATED, next_in_line)
         room.seats_taken += len(next_in_line)
         room.waiting -= len(next_in_line)
 

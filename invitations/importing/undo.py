@@ -9,7 +9,7 @@ from django.utils import timezone
 from invitations import outbox
 from invitations.models import Import, ImportRow, Invitation
 from links.models import Link, LinkQuerySet
-from rooms.models import Participant
+from rooms.models import Administrator, Participant
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ def consequences(done: Import) -> Consequences:
     )
 
 
-def undo(done: Import) -> bool:
+def undo(done: Import, *, by: Administrator | None = None) -> bool:
     """Delete the links that it made, and withdraw their letters. False when that has been done before."""
     with transaction.atomic():
         this = Import.objects.filter(pk=done.pk, state=Import.State.DONE)
         if not this.update(state=Import.State.UNDONE, undone_at=timezone.now()):
             return False
         links = made_by(done)
-        links.discard(done.room_id)
+        links.discard(done.room_id, by=by)
         outbox.withdraw(links)
     return True
 

@@ -71,7 +71,7 @@ def confirmation(request: Request, preview: Import) -> HttpResponse:
 def undo(request: Request, pk: int) -> HttpResponse:
     its_import = my_import(request, pk)
     if request.method == "POST":
-        if undoing.undo(its_import):
+        if undoing.undo(its_import, by=request.user):
             messages.success(request, _("The import is undone."))
         return redirect("invitations:show_import", pk)
     context = {"its_import": its_import, "what": undoing.consequences(its_import)}

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from links import addresses
+from links.models.change import change
 from links.models.queryset import LinkQuerySet
 from rooms import seating
-from rooms.models import Role, Room
+from rooms.models import Activity, Administrator, Role, Room
+from rooms.models.activity import Deed
 from rooms.models.participant import Ending
 
 
@@ -111,72 +113,62 @@ class Link(models.Model):
         may_open = self.deleted_at is None and self.is_active and self.granted_role.may_enter
         return may_open and (self.ends_at is None or self.ends_at > moment)
 
-    def grant(self, role: Role) -> None:
+    def grant(self, role: Role, *, by: Administrator | None = None) -> None:
         """Change what this link grants. Those who came in through it have it at once."""
-        with transaction.atomic():
-            self._change(role=role)
-            seating.regrant(self.room_id, self.participants.all(), role)
+        self._change(Deed.ROLE, by, role=role)
 
-    def switch(self, *, on: bool) -> None:
+    def switch(self, *, on: bool, by: Administrator | None = None) -> None:
         """Open or shut it for those who come. Who is in stays."""
-        self._change(is_active=on)
+        self._change(Deed.SWITCHED, by, is_active=on)
 
-    def set_window(self, **bounds: datetime | None) -> None:
+    def set_window(self, *, by: Administrator | None = None, **bounds: datetime | None) -> None:
         """Move `starts_at`, `ends_at` or both: open from the one up to, not including, the other.
 
         Who is in stays. Raises IntegrityError when it would end before it starts.
         """
-        self._move(**bounds)
+        self._change(Deed.WINDOW, by, **bounds)
 
-    def edit(self, **texts: str) -> None:
+    def edit(self, *, by: Administrator | None = None, **texts: str) -> None:
         """Correct name, e-mail, language, description or label. A guest who is in has the new name.
 
         Raises IntegrityError when another living link of the room has this e-mail.
         """
-        with transaction.atomic():
-            self._change(**texts)
-            if self.is_for_one and "name" in texts:
-                seating.rename(self.room_id, self.participants.all(), texts["name"])
+        self._change(Deed.EDITED, by, **texts)
 
-    def expire_now(self) -> None:
+    def expire_now(self, *, by: Administrator | None = None) -> None:
         now = timezone.now()
         starts_at = self.starts_at if self.starts_at and self.starts_at < now else None
-        self._move(starts_at=starts_at, ends_at=now)
+        self._change(Deed.WINDOW, by, starts_at=starts_at, ends_at=now)
 
-    def replace_address(self) -> None:
+    def replace_address(self, *, by: Administrator | None = None) -> None:
         """The old address is dead from now on. Who is in stays."""
-        self._change(version=F("version") + 1)
+        with transaction.atomic():
+            Link.objects.filter(pk=self.pk).update(version=F("version") + 1)
+            Room.objects.filter(pk=self.room_id).recheck_doors()
+            Activity.objects.create(
+                room_id=self.room_id, link_id=self.pk, deed=Deed.ADDRESS, by=by, about=str(self)
+            )
         self.refresh_from_db(fields=["version"])
 
-    def discard(self) -> None:
+    def discard(self, *, by: Administrator | None = None) -> None:
         """Delete it, so that it can be restored. Who came in through it is out."""
-        with transaction.atomic():
-            self._change(deleted_at=timezone.now())
-            seating.let_go(self.room_id, self.participants.all(), Ending.DELETED)
+        self._change(Deed.DELETED, by, deleted_at=timezone.now())
 
     def put_out(self) -> None:
         """Who came in through it is out; whether they can come back is the door's question."""
         seating.let_go(self.room_id, self.participants.all(), Ending.NO_ACCESS)
 
-    def restore(self) -> None:
+    def restore(self, *, by: Administrator | None = None) -> None:
         """Raises IntegrityError when its guest has another link in the room by now."""
-        self._change(deleted_at=None)
+        self._change(Deed.UNDONE, by, deleted_at=None)
 
     def renew_entry(self) -> None:
         """From now on its calendar entry is a newer one than those that were sent (RFC 5546, 2.1.4)."""
         Link.objects.filter(pk=self.pk).update(sequence=F("sequence") + 1)
         self.refresh_from_db(fields=["sequence"])
 
-    def _move(self, **bounds: datetime | None) -> None:
-        is_moved = any(getattr(self, name) != bound for name, bound in bounds.items())
-        with transaction.atomic():
-            self._change(**bounds)
-            if is_moved:
-                self.renew_entry()
-
-    def _change(self, **values: Any) -> None:
-        with transaction.atomic():
-            Link.objects.filter(pk=self.pk).update(**values)
-            Room.objects.filter(pk=self.room_id).recheck_doors()
-        for field, value in values.items():
-            setattr(self, field, value)
+    def _change(self, deed: Deed, by: Administrator | None, **values: Any) -> None:
+        this = Link.objects.filter(pk=self.pk)
+        for link in change(this, self.room_id, deed, lambda _link: values, by=by):
+            for field in (*values, "sequence"):
+                setattr(self, field, getattr(link, field))

@@ -2,14 +2,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
-from rooms import seating
-from rooms.models import Administrator, Knock, Participant, Role, Room
-from rooms.models.participant import Ending
+from links.models.change import change
+from rooms.models import Activity, Administrator, Knock, Participant, Role
+from rooms.models.activity import Deed
 
 if TYPE_CHECKING:
     from links.models.link import Link
@@ -49,13 +49,13 @@ class LinkQuerySet(models.QuerySet[Kind]):
         """Those to these e-mail addresses, which are given in small letters."""
         return self.alias(address_key=Lower("email")).filter(Q(address_key__in=emails))
 
-    def discard(self, room_id: int) -> int:
+    def discard(self, room_id: int, by: Administrator | None, part_of: Activity | None = None) -> int:
         """Delete these links of one room, as `Link.discard` does one. How many they were."""
-        with transaction.atomic():
-            number = self.kept().filter(room=room_id).update(deleted_at=timezone.now())
-            Room.objects.filter(pk=room_id).recheck_doors()
-            seating.let_go(room_id, Participant.objects.filter(link__in=self), Ending.DELETED)
-        return number
+        now = timezone.now()
+        gone = change(
+            self.kept(), room_id, Deed.DELETED, lambda _link: {"deleted_at": now}, by=by, part_of=part_of
+        )
+        return len(gone)
 
     def with_presence(self) -> Self:
         """Adds `people_in` and `last_joined_at`, for a list."""

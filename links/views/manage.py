@@ -23,7 +23,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     form = _form(link, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            link.edit(**form.changes)
+            link.edit(by=request.user, **form.changes)
         except IntegrityError:  # another link has taken this address meanwhile
             form.add_error("email", _("This e-mail address has a link in this room already."))
         else:
@@ -41,7 +41,7 @@ def switch(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         if not form.cleaned_data["on"] and must_ask(request, link):
             return ask(request, link, "switch")
-        link.switch(on=form.cleaned_data["on"])
+        link.switch(on=form.cleaned_data["on"], by=request.user)
         put_out_if_asked(request, link)
     return answer_with_row(request, link)
 
@@ -51,7 +51,7 @@ def switch(request: Request, pk: int) -> HttpResponse:
 def role(request: Request, pk: int) -> HttpResponse:
     link, form = _mine(request, pk), RoleForm(request.POST)
     if form.is_valid():
-        link.grant(form.cleaned_data["role"])
+        link.grant(form.cleaned_data["role"], by=request.user)
     return answer_with_row(request, link)
 
 
@@ -62,7 +62,7 @@ def window(request: Request, pk: int) -> HttpResponse:
     form = WindowForm(request.POST or None, room=link.room, link=link)
     if request.method == "POST" and form.is_valid():
         try:
-            link.set_window(**form.changes)
+            link.set_window(by=request.user, **form.changes)
             put_out_if_asked(request, link)
         except IntegrityError:  # the other bound was moved meanwhile
             form.add_error("ends_date", _("The end has to be after the start."))
@@ -76,7 +76,7 @@ def window(request: Request, pk: int) -> HttpResponse:
 @login_required
 def clear_window(request: Request, pk: int) -> HttpResponse:
     link = _mine(request, pk)
-    link.set_window(starts_at=None, ends_at=None)
+    link.set_window(starts_at=None, ends_at=None, by=request.user)
     return answer_with_row(request, link)
 
 
@@ -84,7 +84,7 @@ def clear_window(request: Request, pk: int) -> HttpResponse:
 @login_required
 def expiry(request: Request, pk: int) -> HttpResponse:
     link = _mine(request, pk)
-    link.expire_now()
+    link.expire_now(by=request.user)
     put_out_if_asked(request, link)
     return answer_with_row(request, link)
 
@@ -93,7 +93,7 @@ def expiry(request: Request, pk: int) -> HttpResponse:
 @login_required
 def address(request: Request, pk: int) -> HttpResponse:
     link = _mine(request, pk)
-    link.replace_address()
+    link.replace_address(by=request.user)
     messages.success(
         request, _("“%(link)s” has a new address. The old one opens nothing any more.") % {"link": link}
     )
@@ -106,7 +106,7 @@ def deletion(request: Request, pk: int) -> HttpResponse:
     link = _mine(request, pk)
     if must_ask(request, link):
         return ask(request, link, "deletion")
-    link.discard()
+    link.discard(by=request.user)
     if request.htmx:
         return render(request, "links/_deleted_row.html", {"link": link})
     return redirect(back_to_list(request, link, deleted=link.pk))
@@ -117,7 +117,7 @@ def deletion(request: Request, pk: int) -> HttpResponse:
 def restoration(request: Request, pk: int) -> HttpResponse:
     link = get_object_or_404(Link.objects.filter(room__administrators=request.user), pk=pk)
     try:
-        link.restore()
+        link.restore(by=request.user)
     except IntegrityError:
         messages.error(
             request,

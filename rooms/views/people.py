@@ -47,14 +47,14 @@ def enter(request: Request, pk: int) -> HttpResponse:
 def role(request: Request, pk: int, participant_pk: int) -> HttpResponse:
     participant, form = _somebody(request, pk, participant_pk), PersonRoleForm(request.POST)
     if form.is_valid():
-        seating.give_role(participant, form.cleaned_data["role"])
+        seating.give_role(participant, form.cleaned_data["role"], by=request.user)
     return _answer(request, pk)
 
 
 @require_POST
 @login_required
 def remove(request: Request, pk: int, participant_pk: int) -> HttpResponse:
-    seating.remove(_somebody(request, pk, participant_pk))
+    seating.remove(_somebody(request, pk, participant_pk), by=request.user)
     return _answer(request, pk)
 
 

@@ -1,0 +1,93 @@
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from rooms.models.administrator import Administrator
+from rooms.models.participant import Participant
+from rooms.models.room import Room
+
+UNDO_FOR = timedelta(days=30)
+
+
+class Deed(models.TextChoices):
+    """What was done, or happened. Who came and went is in `Participant`, and not said again."""
+
+    ADDED = "added", _("added")
+    EDITED = "edited", _("edited")
+    SWITCHED = "switched", _("switched on or off")
+    ROLE = "role", _("role changed")
+    WINDOW = "window", _("dates changed")
+    ADDRESS = "address", _("address replaced")
+    DELETED = "deleted", _("deleted")
+    UNDONE = "undone", _("undone")
+
+    SEATED = "seated", _("given a seat")
+    GIVEN_ROLE = "given_role", _("given another role")
+    REMOVED = "removed", _("removed")
+    LET_BACK = "let_back", _("let back in")
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def whole(self) -> Self:
+        """Each deed once, and not again for each link that it changed."""
+        return self.filter(part_of__isnull=True)
+
+    def undoable(self) -> Self:
+        changed_links = Q(before__isnull=False) | Q(parts__before__isnull=False)
+        not_again = Q(undone_at__isnull=True) & ~Q(deed=Deed.UNDONE)
+        return self.whole().filter(changed_links, not_again, at__gt=Now() - UNDO_FOR).distinct()
+
+    def of_people(
+        self, deed: Deed, people: Iterable[Participant], by: Administrator | None = None, **after: Any
+    ) -> None:
+        """Write down what became of participants."""
+        self.bulk_create(
+            Activity(
+                room_id=person.room_id,
+                link_id=person.link_id,
+                deed=deed,
+                by=by,
+                about=person.shown_name,
+                after=after,
+            )
+            for person in people
+        )
+
+
+class Activity(models.Model):
+    """One thing that was done in a room: written in the transaction of the change."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="activity", db_index=False)
+    link = models.ForeignKey(
+        "links.Link", on_delete=models.CASCADE, related_name="activity", null=True, db_index=False
+    )
+    # Of a change of many links: that change, which stands for all of them.
+    part_of = models.ForeignKey("self", on_delete=models.CASCADE, related_name="parts", null=True)
+    deed = models.CharField(max_length=16, choices=Deed.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True)
+    about = models.CharField(max_length=255, blank=True)  # whom or what, as it was called then
+    number = models.PositiveIntegerField(default=1)  # of links
+    # Of a change of one link, the fields that it changed: what they were, and what they became.
+    before = models.JSONField(null=True)
+    after = models.JSONField(default=dict)
+    at = models.DateTimeField(db_default=Now())
+    undone_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activity")
+        indexes: ClassVar = [
+            models.Index(fields=["room", "at"], condition=Q(part_of__isnull=True), name="activity_of_room"),
+            models.Index(fields=["link", "at"], condition=Q(link__isnull=False), name="activity_of_link"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_deed_display()}: {self.about}"
