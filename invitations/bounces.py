@@ -24,6 +24,7 @@ from flufl.bounce import all_failures
 from invitations import reasons, tracking
 from invitations.models import Invitation, State
 from invitations.tracking import Report
+from links.addresses import digests
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def return_path(invitation: Invitation) -> str | None:
     if not settings.BOUNCE_ADDRESS:
         return None
     local, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
-    marked = f"{local}+{invitation.pk:x}{_signature(settings.LINK_KEY, invitation.pk)}"
+    marked = f"{local}+{invitation.pk:x}{_signatures(invitation.pk)[0]}"
     if not 0 < len(local) <= LONGEST_NAME:
         raise ImproperlyConfigured("BOUNCE_ADDRESS can't be used: see `manage.py check`.")
     return f"{marked}@{domain}"
@@ -146,11 +147,9 @@ def _sent_at(message: Message) -> datetime:
 
 
 def _is_genuine(signature: str, pk: int) -> bool:
-    """Compared in constant time, with today's key and with those that it replaced."""
-    keys = [settings.LINK_KEY, *settings.LINK_KEY_FALLBACKS]
-    return any([hmac.compare_digest(signature, _signature(key, pk)) for key in keys])  # noqa: C419
+    # In constant time, and a list, so that every key is tried, whichever fits.
+    return any([hmac.compare_digest(signature, genuine) for genuine in _signatures(pk)])  # noqa: C419
 
 
-def _signature(key: str, pk: int) -> str:
-    digest = hmac.digest(key.encode(), f"bounce:{pk}".encode(), hashlib.sha256)
-    return digest.hex()[:SIGNATURE_LENGTH]
+def _signatures(pk: int) -> list[str]:
+    return [digest.hex()[:SIGNATURE_LENGTH] for digest in digests(f"bounce:{pk}")]

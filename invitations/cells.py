@@ -1,9 +1,11 @@
 """One row of a spreadsheet: what its cells say, and what is wrong at which of them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from types import MappingProxyType
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -54,15 +56,26 @@ class Parsed:
 
 
 def parse(
-    cells: dict[Field, str], defaults: Defaults, zone: ZoneInfo, order: DateOrder = DateOrder.DAY_FIRST
+    cells: dict[Field, str],
+    defaults: Defaults,
+    zone: ZoneInfo,
+    order: DateOrder = DateOrder.DAY_FIRST,
+    zones: Mapping[Field, ZoneInfo] = MappingProxyType({}),
 ) -> Parsed:
-    """What the row means. An empty cell of role, language, start or end takes the default."""
+    """What the row means. An empty cell of role, language, start or end takes the default.
+
+    Dates are read in `zone`, or in the one that `zones` gives for their column.
+    """
     name, address = _who(cells)
     errors = _errors_of_formulas(cells)
     row = _Row({**cells, Field.NAME: name, Field.EMAIL: address}, errors)
-    starts_at = row.read(Field.START, lambda cell: instant_of(cell, zone, order=order), defaults.starts_at)
-    ends_at = row.read(
-        Field.END, lambda cell: instant_of(cell, zone, is_end=True, order=order), defaults.ends_at
+    starts_at, ends_at = (
+        row.read(
+            bound,
+            partial(instant_of, zone=zones.get(bound, zone), is_end=bound is Field.END, order=order),
+            otherwise,
+        )
+        for bound, otherwise in ((Field.START, defaults.starts_at), (Field.END, defaults.ends_at))
     )
     if starts_at and ends_at and ends_at <= starts_at and not errors.keys() & {Field.START, Field.END}:
         errors[Field.END] = _("The end has to be after the start.")

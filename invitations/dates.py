@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from invitations.vocabulary import plain, read_words
 from links import window
 from links.window import Moment, NoSuchTime
+
+ZONE = re.compile(r"\(([A-Za-z]+(?:/[\w+-]+)+|UTC)\)")
 
 
 class DateOrder(StrEnum):
@@ -83,6 +86,14 @@ def date_order(values: Iterable[str]) -> DateOrder:
 
 def looks_like_date(text: str) -> bool:
     return any(_match(pattern, text) for pattern in (YEAR_FIRST, NUMBERS, DAY_WORD, WORD_DAY))
+
+
+def zone_in(header: str) -> ZoneInfo | None:
+    """The IANA zone that a header names beside its dates, as our own exports do: "Start (Europe/Berlin)"."""
+    if named := ZONE.search(header):
+        with suppress(ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo(named[1])
+    return None
 
 
 def instant_of(

@@ -65,15 +65,20 @@ def hear(event: AnymailTrackingEvent, provider: str) -> None:
 
 
 def note(report: Report, invitation: Invitation | None) -> None:
-    """Write a report down, and what it changes, together; one that was heard before changes nothing."""
+    """Write a report down, and what it changes, together; one that was heard before changes nothing.
+
+    One of a letter that is not known yet is believed when it comes again: it has overtaken its worker.
+    """
     with transaction.atomic():
-        _event, is_new = TrackingEvent.objects.get_or_create(
+        event, is_new = TrackingEvent.objects.get_or_create(
             event_id=report.event_id, defaults={"kind": report.kind, "invitation": invitation}
         )
-        if not is_new:
-            return
         if invitation is None:
             log.info("heard of a letter that is not known here: %s", report.event_id)
+            return
+        if not is_new and not TrackingEvent.objects.filter(pk=event.pk, invitation=None).update(
+            invitation=invitation
+        ):
             return
         invitation.learn(report.state, report.reason, report.at)
         if report.state == State.COMPLAINED:

@@ -17,12 +17,12 @@ LONGEST_ID = 11  # the digits of the largest 64-bit id
 
 def sign(pk: int, version: int) -> str:
     """The address of a link: letters and digits, to be put behind `/j/`."""
-    return _encode(pk) + _signature(settings.LINK_KEY, f"{pk}:{version}")
+    return _encode(pk) + _signature(digests(f"{pk}:{version}")[0])
 
 
 def sign_for(purpose: str, pk: int) -> str:
     """An address of another kind, that no link's address passes for: as in sign_for("letters", 7)."""
-    return _encode(pk) + _signature(settings.LINK_KEY, f"{purpose}:{pk}")
+    return _encode(pk) + _signature(digests(f"{purpose}:{pk}")[0])
 
 
 def read(address: str) -> tuple[int, str] | None:
@@ -46,15 +46,18 @@ def read_for(purpose: str, address: str) -> int | None:
     return pk if _is_signed(signature, f"{purpose}:{pk}") else None
 
 
-def _is_signed(signature: str, words: str) -> bool:
-    """Compared in constant time, with today's key and with those that it replaced."""
+def digests(words: str) -> list[bytes]:
+    """The HMAC-SHA-256 (RFC 2104) of these words: with today's LINK_KEY, then with those that it replaced."""
     keys = [settings.LINK_KEY, *settings.LINK_KEY_FALLBACKS]
-    # A list, so that every key is tried, whichever fits.
-    return any([hmac.compare_digest(signature, _signature(key, words)) for key in keys])  # noqa: C419
+    return [hmac.digest(key.encode(), words.encode(), hashlib.sha256) for key in keys]
 
 
-def _signature(key: str, words: str) -> str:
-    digest = hmac.digest(key.encode(), words.encode(), hashlib.sha256)
+def _is_signed(signature: str, words: str) -> bool:
+    # In constant time, and a list, so that every key is tried, whichever fits.
+    return any([hmac.compare_digest(signature, _signature(digest)) for digest in digests(words)])  # noqa: C419
+
+
+def _signature(digest: bytes) -> str:
     return _encode(int.from_bytes(digest[:16])).rjust(SIGNATURE_LENGTH, DIGITS[0])
 
 

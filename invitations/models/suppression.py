@@ -1,26 +1,19 @@
-import hashlib
-import hmac
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from links.addresses import digests
 from rooms.models import Room
 
 BATCH = 500  # hashes in one question
 
 
-def address_hash(email: str, key: str) -> str:
-    """What is kept of an address that wants no letters: its HMAC-SHA-256 (RFC 2104), letter case apart."""
-    return hmac.digest(key.encode(), b"suppression:" + email.strip().lower().encode(), hashlib.sha256).hex()
-
-
 def hashes_of(email: str) -> list[str]:
-    """By today's key, and by those before it."""
-    return [address_hash(email, key) for key in (settings.LINK_KEY, *settings.LINK_KEY_FALLBACKS)]
+    """What is kept of an address that wants no letters, by today's key and by those before it."""
+    return [digest.hex() for digest in digests(f"suppression:{email.strip().lower()}")]
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
@@ -48,7 +41,7 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def add(self, email: str, room: Room | int | None) -> None:
         """Once, however often it is said."""
         room_id = room.pk if isinstance(room, Room) else room
-        wish = Suppression(address_hash=address_hash(email, settings.LINK_KEY), room_id=room_id)
+        wish = Suppression(address_hash=hashes_of(email)[0], room_id=room_id)
         self.bulk_create([wish], ignore_conflicts=True)
 
 

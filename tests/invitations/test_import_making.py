@@ -7,9 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from invitations import importing
+from invitations.columns import Field
+from invitations.importing import preview
 from invitations.importing.work import CHUNK, Work
 from invitations.models import Import, Invitation, Suppression
-from invitations.models.suppression import address_hash
+from invitations.models.suppression import hashes_of
 from links.models import GuestLink
 from rooms.models import Role
 from tests.doors import join, meanwhile
@@ -63,7 +65,7 @@ def test_who_wants_no_letters_by_now_gets_a_link_and_no_letter_and_the_result_sa
 ):
     begun = begin(room, alice)
     begun.confirm()
-    Suppression.objects.create(room=room, address_hash=address_hash("gina@example.org", settings.LINK_KEY))
+    Suppression.objects.create(room=room, address_hash=hashes_of("gina@example.org")[0])
     work()
 
     assert links_and_letters(room) == (["gina@example.org", "hugo@example.org"], ["hugo@example.org"])
@@ -342,3 +344,28 @@ def test_two_links_are_never_made_by_one_row(room, alice, make_guest_link):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         ended.rows.filter(pk=second.pk).update(link=first.link)
+
+
+def test_an_export_of_a_room_in_another_zone_means_the_same_moments(make_room, alice):
+    room = make_room(time_zone="America/New_York")
+    table = """\
+Name,E-mail,Start (Europe/Berlin),End (nowhere/at all)
+Gina,gina@example.org,2026-11-30 09:00,2026-11-30 09:00
+"""
+
+    done(room, alice, table)
+
+    gina = GuestLink.objects.get()
+    assert gina.starts_at == datetime(2026, 11, 30, 8, tzinfo=UTC)
+    assert gina.ends_at == datetime(2026, 11, 30, 14, tzinfo=UTC)
+
+
+def test_a_date_that_was_mended_by_hand_is_in_the_rooms_zone(make_room, alice):
+    room = make_room(time_zone="America/New_York")
+    begun = begin(room, alice, "Name,E-mail,Start (Europe/Berlin)\nGina,gina@example.org,soon\n")
+    row = begun.rows.get()
+    preview.mend(begun, row, {Field.START: "2026-11-30 09:00"})
+    assert begun.confirm()
+    work()
+
+    assert GuestLink.objects.get().starts_at == datetime(2026, 11, 30, 14, tzinfo=UTC)

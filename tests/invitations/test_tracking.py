@@ -184,6 +184,19 @@ def test_an_event_about_an_unknown_letter_is_ignored_and_counted(invitation, cap
     assert "not known here" in caplog.text
 
 
+def test_a_report_that_has_overtaken_its_worker_is_believed_when_it_comes_again(invitation):
+    said_early = said("bounced", invitation, message_id="early", metadata={}, mta_response="550 5.1.1 no")
+    tracking.hear(said_early, "Test")
+    assert outcome(invitation)[0] == "sent"
+
+    invitation.keep_provider_id("early")
+    for _time in range(2):
+        tracking.hear(said_early, "Test")
+
+    assert outcome(invitation)[0] == "bounced"
+    assert TrackingEvent.objects.get().invitation == invitation
+
+
 def test_a_letter_of_another_installation_with_the_same_number_is_not_ours(invitation):
     call("postmark", "bounced", invitation, provider_id="theirs", recipient="eve@example.org")
     assert outcome(invitation) == ("sent", "")
