@@ -25,7 +25,9 @@ class Selection:
     def read(cls, room: Room, posted: QueryDict) -> Self:
         ticked = frozenset(int(pk) for pk in posted.getlist("links") if pk.isdecimal() and int(pk) <= LARGEST)
         kind = Link.Kind.GROUP if posted.get("kind") == Link.Kind.GROUP else Link.Kind.GUEST
-        return cls(room, kind, posted.get("query", ""), None if posted.get("all") else ticked)
+        return cls(
+            room, kind, posted.get("query", "").replace("\0", ""), None if posted.get("all") else ticked
+        )
 
     @property
     def links(self) -> LinkQuerySet[Link]:

@@ -2,6 +2,6 @@
 
 from links.bulk.deeds import DEEDS
 from links.bulk.undoing import undo
-from links.bulk.work import confirm, draft, finish, run
+from links.bulk.work import AT_ONCE, Do, Outcome, confirm, draft, finish, run
 
-__all__ = ["DEEDS", "confirm", "draft", "finish", "run", "undo"]
+__all__ = ["AT_ONCE", "DEEDS", "Do", "Outcome", "confirm", "draft", "finish", "run", "undo"]

@@ -159,7 +159,7 @@ class BulkChange(models.Model):
             now = timezone.now()
             self._mine().update(state=self.State.DONE, due_at=None, claim=None, ended_at=now, chosen=[])
             self.refresh_from_db(fields=["changed"])
-            of_it = Activity.objects.filter(pk=self.activity_id)
+            of_it = Activity.objects.filter(bulk_change=self)
             if self.changed:
                 of_it.update(number=self.changed)
             else:
