@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from invitations import exporting
 from invitations.spreadsheets import csv_of, xlsx_of
+from links.search import Search
 from rooms.models import Room
 from rooms.requests import Request
 
@@ -28,14 +29,14 @@ WRITERS: dict[str, tuple[Writer, str]] = {
 @login_required
 def export_guests(request: Request, room_pk: int, ending: str) -> HttpResponse:
     room = _room(request, room_pk)
-    return _download(exporting.guest_rows(room, _words(request)), room, _("guest links"), ending)
+    return _download(exporting.guest_rows(room, Search.read(request.GET)), room, _("guest links"), ending)
 
 
 @require_GET
 @login_required
 def export_groups(request: Request, room_pk: int, ending: str) -> HttpResponse:
     room = _room(request, room_pk)
-    return _download(exporting.group_rows(room, _words(request)), room, _("group links"), ending)
+    return _download(exporting.group_rows(room, Search.read(request.GET)), room, _("group links"), ending)
 
 
 @require_GET
@@ -47,10 +48,6 @@ def template(request: Request, room_pk: int, ending: str) -> HttpResponse:
 
 def _room(request: Request, pk: int) -> Room:
     return get_object_or_404(Room.objects.managed_by(request.user), pk=pk)
-
-
-def _words(request: Request) -> str:
-    return request.GET.get("q", "").replace("\0", "").strip()
 
 
 def _download(rows: Iterable[Sequence[str]], room: Room, what: str, ending: str) -> HttpResponse:
