@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from links.models import Link, LinkQuerySet
 from links.search import Search
@@ -34,4 +35,14 @@ class Selection:
         if self.pks is None:
             return Search.read(QueryDict(self.query)).links(self.room, self.kind)
         links: LinkQuerySet[Link] = Link.objects.kept().filter(room=self.room, kind=self.kind)
-        return links.filter(pk__in=self.pks)
+        return links.filter(pk__in=self.pks).order_by("-pk")
+
+    @property
+    def list_url(self) -> str:
+        return url_of_list(self.room.pk, self.kind, self.query)
+
+
+def url_of_list(room_id: int, kind: str, query: str) -> str:
+    """The list in which they were selected, as it was then."""
+    page = reverse("links:guests" if kind == Link.Kind.GUEST else "links:groups", args=[room_id])
+    return f"{page}?{query}" if query else page

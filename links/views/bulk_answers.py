@@ -10,8 +10,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from links import bulk
 from links.bulk import words
 from links.bulk_forms import AnyBulkForm, form_of
-from links.models import BulkChange, Link
-from links.selection import Selection
+from links.models import BulkChange
+from links.selection import Selection, url_of_list
 from rooms.models import Room
 from rooms.requests import Request
 
@@ -48,11 +48,7 @@ def answer_confirmed(request: Request, change: BulkChange) -> HttpResponse:
 
 
 def list_of(change: BulkChange) -> str:
-    """The list as it was when they were chosen."""
-    page = reverse(
-        "links:guests" if change.kind == Link.Kind.GUEST else "links:groups", args=[change.room_id]
-    )
-    return f"{page}?{change.query}" if change.query else page
+    return url_of_list(change.room_id, change.kind, change.query)
 
 
 def _nothing(request: Request, change: BulkChange) -> HttpResponse:
