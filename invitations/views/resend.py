@@ -1,14 +1,14 @@
 """Letters to all the guests who are selected: asked about and answered as any change of many links."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from invitations import mending
 from invitations.tasks import wake_outbox, wake_resend_many
 from links import bulk
-from links.models import BulkChange
+from links.models import BulkChange, Link
 from links.views.bulk_answers import answer_confirmed, ask, begin_bulk, my_bulk_change
 from rooms.models import Room
 from rooms.requests import Request
@@ -20,6 +20,8 @@ RESEND = BulkChange.Action.RESEND
 @login_required
 def begin(request: Request, room_pk: int) -> HttpResponse:
     room = get_object_or_404(Room.objects.managed_by(request.user), pk=room_pk)
+    if request.POST.get("kind") != Link.Kind.GUEST:
+        raise Http404
     return ask(request, begin_bulk(request, room, RESEND))
 
 

@@ -21,7 +21,7 @@ from rooms.models.activity import Deed
 log = logging.getLogger(__name__)
 AT_ONCE = 200  # links, within the request
 # A change of links holds their room, and nobody at its doors waits for more than these.
-CHUNK = 250
+CHUNK = 200
 NOT_DONE = _("This link could not be changed")
 DELETED = _("It was deleted meanwhile")
 

@@ -1,4 +1,4 @@
-"""How long it takes to switch off 100,000 links and to take it back, how long a chunk holds the room, how much memory.
+"""How long 100,000 links take to be switched off and had back, how long a chunk takes, and how much memory.
 
     .venv/bin/python -m tests.bench.bulk [--database postgresql] [--links 100000] [--people 200]
 

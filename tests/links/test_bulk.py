@@ -84,7 +84,7 @@ def off() -> list[str]:
     return list(GuestLink.objects.filter(is_active=False).order_by("pk").values_list("name", flat=True))
 
 
-def press(client, room, action="switch_off", htmx=False, **form):
+def press(client, room, action="switch_off", *, htmx=False, **form):
     headers = {"HX-Request": "true"} if htmx else {}
     return client.post(
         f"/rooms/{room.pk}/bulk/", {"action": action, "kind": "guest", **form}, headers=headers
@@ -140,7 +140,7 @@ def test_dates_are_given_and_what_is_not_said_stays(room, alice, make_guests):
 
 
 def test_a_link_that_would_end_before_it_starts_is_named_and_holds_up_no_other(room, alice, make_guests):
-    first, second = make_guests(2)
+    first, _second = make_guests(2)
     first.set_window(starts_at=datetime(2100, 1, 1, tzinfo=UTC))
     change = done(room, alice, Action.DATES, {"ends_at": datetime(2099, 1, 1, tzinfo=UTC)})
 
