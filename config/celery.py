@@ -17,8 +17,10 @@ app.autodiscover_tasks()
 # What beat calls, and how often, in seconds. A call that nobody took before the next one is dropped.
 EACH = {
     "rooms.tasks.sweep": 10,
+    "links.tasks.run_bulk_changes": settings.OUTBOX_SWEEP,
     "invitations.tasks.drain_outbox": settings.OUTBOX_SWEEP,
     "invitations.tasks.run_imports": settings.OUTBOX_SWEEP,
+    "invitations.tasks.resend_many": settings.OUTBOX_SWEEP,
     "invitations.tasks.remind": 60,
     "invitations.tasks.read_bounces": 60,
 }

@@ -22,11 +22,11 @@ def template_rows(room: Room) -> Iterator[Sequence[str]]:
     yield _headers(FIELDS, room)
 
 
-def guest_rows(room: Room, words: str) -> Iterator[Sequence[str]]:
-    """The guest links that are found by these words, newest first."""
+def guest_rows(room: Room, found: LinkQuerySet[Link]) -> Iterator[Sequence[str]]:
+    """These guest links of the room, in their order."""
     yield [*_headers(FIELDS, room), _("Active"), _("Link"), _("Delivery"), _("Last joined")]
     newest = Invitation.objects.filter(link=OuterRef("pk")).order_by("-pk").values("state")[:1]
-    links = _links(room, Link.Kind.GUEST, words).with_presence().annotate(delivery=Subquery(newest))
+    links = found.with_presence().annotate(delivery=Subquery(newest))
     link: Any  # with what was annotated
     for link in links.iterator(ROWS_AT_ONCE):
         yield [
@@ -39,11 +39,11 @@ def guest_rows(room: Room, words: str) -> Iterator[Sequence[str]]:
         ]
 
 
-def group_rows(room: Room, words: str) -> Iterator[Sequence[str]]:
-    """The group links that are found by these words, newest first."""
+def group_rows(room: Room, found: LinkQuerySet[Link]) -> Iterator[Sequence[str]]:
+    """These group links of the room, in their order."""
     of_groups = [_("Description"), _("Internal label")]
     yield [*of_groups, *_headers([Field.ROLE, Field.START, Field.END], room), _("Active"), _("Link")]
-    for link in _links(room, Link.Kind.GROUP, words).iterator(ROWS_AT_ONCE):
+    for link in found.iterator(ROWS_AT_ONCE):
         yield [
             *(link.description, link.label, str(link.granted_role.label)),
             *_window(link, room),
@@ -57,11 +57,6 @@ def _headers(fields: Sequence[Field], room: Room) -> list[str]:
     dated = {Field.START, Field.END}
     shown = zip(fields, headers(fields), strict=True)
     return [f"{header} ({room.zone.key})" if field in dated else header for field, header in shown]
-
-
-def _links(room: Room, kind: Link.Kind, words: str) -> LinkQuerySet[Link]:
-    links: LinkQuerySet[Link] = Link.objects.kept().filter(room=room, kind=kind)
-    return links.search(words).order_by("-pk")
 
 
 def _window(link: Link, room: Room) -> tuple[str, str]:

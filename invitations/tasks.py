@@ -2,7 +2,8 @@ from celery import shared_task
 from django.core.cache import cache
 from django.db import transaction
 
-from invitations import importing, mailbox, outbox, reminders
+from invitations import importing, mailbox, mending, outbox, reminders
+from links import bulk
 
 # Seconds until a worker looks again for letters that had to wait for their room's next minute.
 PAUSE = 5
@@ -40,3 +41,14 @@ def run_imports() -> None:
 
 def wake_imports() -> None:
     transaction.on_commit(run_imports.delay, robust=True)
+
+
+@shared_task(ignore_result=True)
+def resend_many() -> None:
+    """Takes no argument: a lost, late or doubled call does no harm."""
+    bulk.run(mending.LETTERS)
+    wake_outbox()
+
+
+def wake_resend_many() -> None:
+    transaction.on_commit(resend_many.delay, robust=True)

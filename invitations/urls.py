@@ -1,6 +1,6 @@
 from django.urls import path
 
-from invitations.views import imports, letter, mend, previews, send, spreadsheets, wish
+from invitations.views import imports, letter, mend, previews, resend, send, spreadsheets, wish
 
 app_name = "invitations"
 urlpatterns = [
@@ -8,10 +8,13 @@ urlpatterns = [
     path("rooms/<int:room_pk>/letter/", letter.of_room, name="preview"),
     path("links/<int:pk>/letter/", letter.of_link, name="preview_of_link"),
     path("rooms/<int:room_pk>/letters/", mend.resend_all, name="resend_all"),
+    path("rooms/<int:room_pk>/letters/selected/", resend.begin, name="begin_resend"),
+    path("bulk/<int:pk>/letters/", resend.confirmation, name="confirm_resend"),
     path("links/<int:pk>/correction/", mend.correct, name="correct"),
     path("rooms/<int:room_pk>/guests/export.<str:ending>", spreadsheets.export_guests, name="export"),
     path("rooms/<int:room_pk>/guests/template.<str:ending>", spreadsheets.template, name="import_template"),
     path("rooms/<int:room_pk>/groups/export.<str:ending>", spreadsheets.export_groups, name="export_groups"),
+    path("rooms/<int:room_pk>/export/<str:ending>", spreadsheets.export_selected, name="export_selected"),
     path("links/<int:pk>/invitations/", send.resend, name="resend"),
     path("links/<int:pk>/cancellation/", send.cancel, name="cancel"),
     path("n/<str:address>", wish.wish, name="wish"),

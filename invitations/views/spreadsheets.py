@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from invitations import exporting
 from invitations.spreadsheets import csv_of, xlsx_of
+from links.models import Link, LinkQuerySet
+from links.search import Search
+from links.selection import Selection
 from rooms.models import Room
 from rooms.requests import Request
 
@@ -28,14 +32,25 @@ WRITERS: dict[str, tuple[Writer, str]] = {
 @login_required
 def export_guests(request: Request, room_pk: int, ending: str) -> HttpResponse:
     room = _room(request, room_pk)
-    return _download(exporting.guest_rows(room, _words(request)), room, _("guest links"), ending)
+    return _export(room, Link.Kind.GUEST, Search.read(request.GET).links(room, Link.Kind.GUEST), ending)
 
 
 @require_GET
 @login_required
 def export_groups(request: Request, room_pk: int, ending: str) -> HttpResponse:
     room = _room(request, room_pk)
-    return _download(exporting.group_rows(room, _words(request)), room, _("group links"), ending)
+    return _export(room, Link.Kind.GROUP, Search.read(request.GET).links(room, Link.Kind.GROUP), ending)
+
+
+@require_POST
+@login_required
+def export_selected(request: Request, room_pk: int, ending: str) -> HttpResponse:
+    room = _room(request, room_pk)
+    selection = Selection.read(room, request.POST)
+    if not selection.links.exists():
+        messages.error(request, _("Please select links first."))
+        return redirect(selection.list_url)
+    return _export(room, selection.kind, selection.links, ending)
 
 
 @require_GET
@@ -49,8 +64,10 @@ def _room(request: Request, pk: int) -> Room:
     return get_object_or_404(Room.objects.managed_by(request.user), pk=pk)
 
 
-def _words(request: Request) -> str:
-    return request.GET.get("q", "").replace("\0", "").strip()
+def _export(room: Room, kind: Link.Kind, found: LinkQuerySet[Link], ending: str) -> HttpResponse:
+    if kind == Link.Kind.GUEST:
+        return _download(exporting.guest_rows(room, found), room, _("guest links"), ending)
+    return _download(exporting.group_rows(room, found), room, _("group links"), ending)
 
 
 def _download(rows: Iterable[Sequence[str]], room: Room, what: str, ending: str) -> HttpResponse:

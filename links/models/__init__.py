@@ -1,5 +1,6 @@
+from links.models.bulk import BulkChange, BulkFailure
 from links.models.kinds import GroupLink, GuestLink
 from links.models.link import Link
 from links.models.queryset import NOT_ARRIVED, LinkQuerySet
 
-__all__ = ["NOT_ARRIVED", "GroupLink", "GuestLink", "Link", "LinkQuerySet"]
+__all__ = ["NOT_ARRIVED", "BulkChange", "BulkFailure", "GroupLink", "GuestLink", "Link", "LinkQuerySet"]

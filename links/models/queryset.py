@@ -1,10 +1,23 @@
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Max,
+    OrderBy,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone
 
 from links.models.change import change
@@ -29,13 +42,33 @@ class LinkQuerySet(models.QuerySet[Kind]):
 
     def living(self, moment: datetime) -> Self:
         """Those whose address is worth a letter: it opens now or later."""
-        ends_later = Q(ends_at__isnull=True) | Q(ends_at__gt=moment)
-        return self.kept().filter(ends_later, is_active=True).exclude(role=Role.NO_ACCESS)
+        return self.kept().usable().filter(_ends_after(moment))
 
     def search(self, words: str) -> Self:
         fields = ("name", "email", "description", "label")
         matches = (Q(**{f"{field}__icontains": words}) for field in fields)
         return self.filter(Q(*matches, _connector=Q.OR)) if words else self
+
+    def usable(self) -> Self:
+        """On, and for who may enter."""
+        return self.filter(is_active=True).exclude(role=Role.NO_ACCESS)
+
+    def open_at(self, moment: datetime) -> Self:
+        has_begun = Q(starts_at__isnull=True) | Q(starts_at__lte=moment)
+        return self.usable().filter(has_begun, _ends_after(moment))
+
+    def scheduled_at(self, moment: datetime) -> Self:
+        return self.usable().filter(starts_at__gt=moment)
+
+    def expired_at(self, moment: datetime) -> Self:
+        return self.usable().filter(ends_at__lte=moment)
+
+    def inactive(self) -> Self:
+        """Switched off; but those without access are named by that, as at the door."""
+        return self.filter(is_active=False).exclude(role=Role.NO_ACCESS)
+
+    def without_access(self) -> Self:
+        return self.filter(role=Role.NO_ACCESS)
 
     def not_arrived(self) -> Self:
         """Those whose newest letter did not reach its guest."""
@@ -44,6 +77,9 @@ class LinkQuerySet(models.QuerySet[Kind]):
         )
         newest = Subquery(letters.values("invitations__state")[:1])
         return self.alias(letter_state=newest).filter(letter_state__in=NOT_ARRIVED)
+
+    def never_joined(self) -> Self:
+        return self.filter(~Exists(Participant.objects.filter(link=OuterRef("pk"))))
 
     def with_addresses(self, emails: Collection[str]) -> Self:
         """Those to these e-mail addresses, which are given in small letters."""
@@ -57,12 +93,54 @@ class LinkQuerySet(models.QuerySet[Kind]):
         )
         return len(gone)
 
+    def by_age(self, *, falling: bool = False) -> Self:
+        """The newest first; falling, the oldest."""
+        return self.order_by("pk" if falling else "-pk")
+
+    def by_name(self, *, falling: bool = False) -> Self:
+        """By what stands in the list: the name, or the label, or else the description."""
+        shown = Coalesce(NullIf("name", Value("")), NullIf("label", Value("")), "description")
+        return self._ordered(Lower(shown), falling)
+
+    def by_role(self, *, falling: bool = False) -> Self:
+        """Who may most first."""
+        ranks = (When(role=role, then=rank) for rank, role in enumerate(Role))
+        return self._ordered(Case(*ranks, output_field=models.IntegerField()), falling)
+
+    def by_opening(self, *, falling: bool = False) -> Self:
+        """No start: from ever."""
+        return self._ordered(F("starts_at"), falling, none_is_last=False)
+
+    def by_closing(self, *, falling: bool = False) -> Self:
+        """No end: for ever."""
+        return self._ordered(F("ends_at"), falling, none_is_last=True)
+
+    def by_last_join(self, *, falling: bool = False) -> Self:
+        """The longest ago first, and before them those who never came."""
+        return self._ordered(_last_join(), falling, none_is_last=False)
+
+    def by_presence(self, *, falling: bool = False) -> Self:
+        """The emptiest first."""
+        return self._ordered(_people_in(), falling)
+
+    def _ordered(self, key: Any, falling: bool, *, none_is_last: bool | None = None) -> Self:
+        """The newest first among equals."""
+        if none_is_last is None:
+            return self.order_by(OrderBy(key, descending=falling), "-pk")
+        is_last = none_is_last is not falling
+        return self.order_by(
+            OrderBy(key, descending=falling, nulls_last=is_last or None, nulls_first=not is_last or None),
+            "-pk",
+        )
+
+    def as_rows(self, pks: Collection[int]) -> "list[Kind]":
+        """These, in this order, with all that their rows in a list show."""
+        rows = self.with_presence().select_related("room").prefetch_related("invitations").in_bulk(pks)
+        return [rows[pk] for pk in pks if pk in rows]
+
     def with_presence(self) -> Self:
         """Adds `people_in` and `last_joined_at`, for a list."""
-        theirs = Participant.objects.filter(link=OuterRef("pk")).order_by()
-        present = theirs.present().values("link").annotate(number=Count("pk")).values("number")
-        last = theirs.values("link").annotate(last=Max("joined_at")).values("last")
-        return self.annotate(people_in=Coalesce(Subquery(present), 0), last_joined_at=Subquery(last))
+        return self.annotate(people_in=_people_in(), last_joined_at=_last_join())
 
     def at_the_door(self, browser: str) -> Self:
         """Adds all that a door must know, in one statement: its room, who is in, and who is barred.
@@ -100,3 +178,17 @@ class LinkQuerySet(models.QuerySet[Kind]):
                 ahead=Coalesce(Subquery(ahead), 0),
             )
         )
+
+
+def _ends_after(moment: datetime) -> Q:
+    return Q(ends_at__isnull=True) | Q(ends_at__gt=moment)
+
+
+def _people_in() -> Coalesce:
+    present = Participant.objects.present().filter(link=OuterRef("pk")).order_by()
+    return Coalesce(Subquery(present.values("link").annotate(number=Count("pk")).values("number")), 0)
+
+
+def _last_join() -> Subquery:
+    theirs = Participant.objects.filter(link=OuterRef("pk")).order_by()
+    return Subquery(theirs.values("link").annotate(last=Max("joined_at")).values("last"))

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,11 +15,14 @@ from rooms.models import Role
 from rooms.requests import Request
 
 
-def answer_with_row(request: Request, link: Link) -> HttpResponse:
+def answer_with_row(request: Request, link: Link, said: str = "") -> HttpResponse:
+    """`said`: what was changed, for those who do not see the row."""
     if request.htmx:
-        rows = Link.objects.with_presence().select_related("room").prefetch_related("invitations")
-        context = {"link": rows.get(pk=link.pk), "roles": Role.choices, "answer": True}
+        [row] = Link.objects.as_rows([link.pk])
+        context = {"link": row, "roles": Role.choices, "answer": True, "said": said}
         return render(request, "links/_row.html", context)
+    if said:
+        messages.success(request, said)
     return redirect(back_to_list(request, link))
 
 

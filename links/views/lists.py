@@ -1,23 +1,26 @@
 """The two tabs of links, and what a group link is handed out with."""
 
 import io
+from typing import Any
 
 import segno
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import replace_url
 
 from links.forms import NewGroupLinkForm, WindowForm
-from links.models import GroupLink, Link
+from links.models import GroupLink, Link, LinkQuerySet
+from links.search import Search
 from rooms.models import Role, Room
 from rooms.requests import Request
 
 ROWS = 50
 # What htmx is answered with, by what it is about to change.
-PARTS = {"table": "links/_table.html", "presence": "links/_presence.html"}
+PARTS = {"table": "links/_found.html", "presence": "links/_presence.html"}
 
 
 @require_GET
@@ -70,26 +73,25 @@ def qr_code(request: Request, pk: int) -> HttpResponse:
 
 def _list(request: Request, room_pk: int, kind: Link.Kind) -> HttpResponse:
     room = get_object_or_404(Room.objects.managed_by(request.user), pk=room_pk)
-    words = request.GET.get("q", "").replace("\0", "").strip()
-    links = (
-        Link.objects.kept().filter(room=room, kind=kind).search(words).with_presence().select_related("room")
-    )
-    state = "not_arrived" if request.GET.get("state") == "not_arrived" else ""
-    if state:
-        links = links.not_arrived()
-    page = Paginator(links.prefetch_related("invitations").order_by("-pk"), ROWS).get_page(
-        request.GET.get("page")
-    )
-    deleted = request.GET.get("deleted", "")
+    search = Search.read(request.GET)
+    pks = search.links(room, kind).values_list("pk", flat=True)
+    page: Page[Any] = Paginator(pks, ROWS).get_page(request.GET.get("page"))
+    # Found and counted by the row alone: what a row shows is looked up for these only.
+    page.object_list = Link.objects.as_rows(list(page.object_list))
     context = {
         "room": room,
         "tab": kind.value,
         "page": page,
-        "words": words,
-        "state": state,
+        "search": search,
         "roles": Role.choices,
-        "deleted": Link.objects.filter(room=room, pk=deleted, deleted_at__isnull=False).first()
-        if deleted.isdecimal()
-        else None,
+        "deleted": _deleted(request, room),
     }
-    return render(request, PARTS.get(request.htmx.target or "", "links/list.html"), context)
+    answer = render(request, PARTS.get(request.htmx.target or "", "links/list.html"), context)
+    return replace_url(answer, f"?{search.query}") if request.htmx.target == "table" else answer
+
+
+def _deleted(request: Request, room: Room) -> Link | None:
+    """Which link was deleted just now, where that cannot be said in its row."""
+    pk = request.GET.get("deleted", "")
+    links: LinkQuerySet[Link] = Link.objects.filter(room=room, deleted_at__isnull=False)
+    return links.filter(pk=pk).first() if pk.isdecimal() else None

@@ -43,7 +43,7 @@ def switch(request: Request, pk: int) -> HttpResponse:
             return ask(request, link, "switch")
         link.switch(on=form.cleaned_data["on"], by=request.user)
         put_out_if_asked(request, link)
-    return answer_with_row(request, link)
+    return answer_with_row(request, link, _said_of_switch(link))
 
 
 @require_POST
@@ -52,7 +52,7 @@ def role(request: Request, pk: int) -> HttpResponse:
     link, form = _mine(request, pk), RoleForm(request.POST)
     if form.is_valid():
         link.grant(form.cleaned_data["role"], by=request.user)
-    return answer_with_row(request, link)
+    return answer_with_row(request, link, f"{link}: {link.granted_role.label}")
 
 
 @login_required
@@ -127,7 +127,12 @@ def restoration(request: Request, pk: int) -> HttpResponse:
         if request.htmx:
             return render(request, "links/_deleted_row.html", {"link": link})
         return redirect(back_to_list(request, link))
-    return answer_with_row(request, link)
+    return answer_with_row(request, link, _("Restored: %(link)s") % {"link": link})
+
+
+def _said_of_switch(link: Link) -> str:
+    words = _("%(link)s: switched on") if link.is_active else _("%(link)s: switched off")
+    return words % {"link": link}
 
 
 def _mine(request: Request, pk: int) -> Link:

@@ -30,11 +30,12 @@ document.addEventListener("submit", (event) => {
 }, true);
 addEventListener("pageshow", () => [...underway.keys()].forEach(done));
 
-// htmx may still ask before it sends, so its forms begin when it does.
+// htmx may still ask before it sends, so its forms and buttons begin when it does.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = /** @type {Element} */ (event.target);
+  const sender = /** @type {Element} */ (event.target);
   const cause = /** @type {CustomEvent} */ (event).detail.requestConfig.triggeringEvent;
-  if (form.matches("form[hx-post]")) begin(form, cause?.submitter);
+  if (sender.matches("form[hx-post]")) begin(sender, cause?.submitter);
+  if (sender.matches("button[hx-post]")) begin(sender, sender);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   done(/** @type {Element} */ (event.target));

@@ -1,4 +1,5 @@
 // A button[data-copy] copies that address. Without the clipboard it opens its popover, where the address stands selected.
+// A button[data-share] hands it to another app, and shows itself where the browser can do that.
 
 /** @param {HTMLButtonElement} button */
 function sayCopied(button) {
@@ -40,5 +41,21 @@ document.addEventListener("click", async (event) => {
     sayCopied(button);
   } catch {
     showAddress(button);
+  }
+});
+
+document.addEventListener("beforetoggle", (event) => {
+  const menu = /** @type {Element} */ (event.target);
+  for (const button of menu.querySelectorAll("[data-share]")) button.toggleAttribute("hidden", !navigator.share);
+}, true);
+
+document.addEventListener("click", async (event) => {
+  const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-share]"));
+  if (!button) return;
+  /** @type {HTMLElement | null} */ (button.closest(".menu"))?.hidePopover();
+  try {
+    await navigator.share({ title: button.dataset.shareTitle, url: button.dataset.share });
+  } catch {
+    // Thought better of it.
   }
 });

@@ -63,8 +63,8 @@ document.addEventListener("keydown", (event) => {
   chosen.focus();
 });
 
-// A menu whose entry has been chosen is done.
-document.addEventListener("htmx:afterRequest", () => {
-  const open = /** @type {HTMLElement | null} */ (document.querySelector(".menu:popover-open"));
-  open?.hidePopover();
+// A menu whose entry has been chosen is done. Its opener has the focus by now, and keeps it in the answer.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const menu = /** @type {Element} */ (event.target).closest(".menu:popover-open");
+  /** @type {HTMLElement | null} */ (menu)?.hidePopover();
 });
