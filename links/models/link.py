@@ -69,7 +69,7 @@ class Link(models.Model):
     class Meta:
         verbose_name = _("link")
         verbose_name_plural = _("links")
-        indexes: ClassVar = [models.Index(fields=["room", "kind", "-id"], name="link_list")]
+        indexes: ClassVar = [models.Index(fields=["room", "kind", "deleted_at", "-id"], name="link_list")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),

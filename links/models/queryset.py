@@ -72,11 +72,10 @@ class LinkQuerySet(models.QuerySet[Kind]):
 
     def not_arrived(self) -> Self:
         """Those whose newest letter did not reach its guest."""
-        letters: LinkQuerySet[Link] = (
-            LinkQuerySet(self.model).filter(pk=OuterRef("pk")).order_by("-invitations__pk")
-        )
-        newest = Subquery(letters.values("invitations__state")[:1])
-        return self.alias(letter_state=newest).filter(letter_state__in=NOT_ARRIVED)
+        lost = FilteredRelation("invitations", condition=Q(invitations__state__in=NOT_ARRIVED))
+        later = LinkQuerySet(self.model).filter(invitations__pk__gt=OuterRef("lost__pk"), pk=OuterRef("pk"))
+        theirs = LinkQuerySet(self.model).alias(lost=lost).filter(~Exists(later), lost__isnull=False)
+        return self.filter(Exists(theirs.filter(pk=OuterRef("pk"))))
 
     def never_joined(self) -> Self:
         return self.filter(~Exists(Participant.objects.filter(link=OuterRef("pk"))))
@@ -117,11 +116,14 @@ class LinkQuerySet(models.QuerySet[Kind]):
 
     def by_last_join(self, *, falling: bool = False) -> Self:
         """The longest ago first, and before them those who never came."""
-        return self._ordered(_last_join(), falling, none_is_last=False)
+        came = Participant.objects.filter(link__isnull=False).order_by().values("link")
+        return self._ordered(Case(When(pk__in=came, then=_last_join())), falling, none_is_last=False)
 
     def by_presence(self, *, falling: bool = False) -> Self:
         """The emptiest first."""
-        return self._ordered(_people_in(), falling)
+        # Few are in: those are found once, and only theirs are counted.
+        present = Participant.objects.present().filter(link__isnull=False).order_by().values("link")
+        return self._ordered(Case(When(pk__in=present, then=_people_in()), default=0), falling)
 
     def _ordered(self, key: Any, falling: bool, *, none_is_last: bool | None = None) -> Self:
         """The newest first among equals."""

@@ -108,6 +108,23 @@ def test_each_change_answers_with_the_row_to_htmx_and_with_the_list_else(as_alic
             assert answer.url == f"/rooms/{link.room_id}/guests/"
 
 
+@pytest.mark.parametrize(
+    ("noun", "data", "words"),
+    [
+        ("switch", {"on": "0"}, "Gina: switched off"),
+        ("switch", {"on": "1"}, "Gina: switched on"),
+        ("role", {"role": "moderator"}, "Gina: Moderator"),
+    ],
+)
+def test_a_change_is_said_to_those_who_do_not_see_the_row(as_alice, gina, noun, data, words):
+    answer = BeautifulSoup(
+        as_alice.post(f"/links/{gina.pk}/{noun}/", data, headers=HTMX).content, "html.parser"
+    )
+    assert answer.select_one('[hx-swap-oob="innerHTML:#announcements"]').get_text() == words
+    page = BeautifulSoup(as_alice.post(f"/links/{gina.pk}/{noun}/", data, follow=True).content, "html.parser")
+    assert [toast.get_text(strip=True) for toast in page.select("#messages .toast p")] == [words]
+
+
 def test_a_form_without_script_goes_back_to_where_it_was_and_nowhere_else(as_alice, make_link):
     link = make_link()
     back = f"/rooms/{link.room_id}/guests/?q=gi&page=2"
