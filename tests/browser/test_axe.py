@@ -1,0 +1,32 @@
+"""axe-core finds nothing, on any page, in any state, in either scheme."""
+
+from importlib.resources import files
+
+import pytest
+
+from tests.browser.catalogue import CATALOGUE, Entry
+
+pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.once]
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """async (levels) => {
+    const found = await axe.run(document, {
+        runOnly: levels, resultTypes: ["violations"], iframes: false,
+        rules: {"label-content-name-mismatch": {enabled: true}},
+    });
+    return found.violations.flatMap(({id, nodes}) => nodes.map(
+        (node) => `${id}: ${node.html.slice(0, 200)} (${node.failureSummary.replace(/\\s+/g, " ")})`));
+}"""
+
+
+@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
+def test_axe_finds_nothing(stage, entry: Entry):
+    with stage.page_of(entry.whose) as page:
+        entry.show(page, stage)
+        page.evaluate(AXE)
+        found = {}
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found[scheme] = page.evaluate(RUN, LEVELS)
+        assert found == {"light": [], "dark": []}
