@@ -5,6 +5,9 @@ Laid out in a process of the site that is served (`Stage` in tests/stage.py asks
 
 from datetime import timedelta
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.urls import reverse
 from django.utils import timezone
 
 from invitations import optout
@@ -34,6 +37,7 @@ def lay_out() -> dict[str, str]:
     come_in(board)
     return {
         "board": f"/rooms/{board.pk}",
+        "new_password": path_of_new_password(alice),
         "empty": f"/rooms/{make_room(alice, 'Empty seminar').pk}",
         **lay_out_doors(alice),
         **lay_out_imports(alice, make_room(alice, "Summer school")),
@@ -132,6 +136,11 @@ def stay(participant: Participant) -> Participant:
     lease = {"lease_until": now + timedelta(days=1), "connected_at": now}
     Participant.objects.filter(pk=participant.pk).update(**lease)
     return participant
+
+
+def path_of_new_password(alice: Administrator) -> str:
+    parts = [user_pk_to_url_str(alice), default_token_generator.make_token(alice)]
+    return reverse("account_reset_password_from_key", args=parts)
 
 
 def path_of(address: str) -> str:

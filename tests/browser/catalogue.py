@@ -66,6 +66,7 @@ pages(
     log_in="/accounts/login/",
     forgotten_password="/accounts/password/reset/",
     forgotten_password_sent="/accounts/password/reset/done/",
+    new_password="{new_password}",
     new_password_used_up="/accounts/password/reset/key/1-a-b/",
     new_password_saved="/accounts/password/reset/key/done/",
     sign_up_closed="/accounts/signup/",
@@ -272,7 +273,7 @@ def delete_question_page(page: "Page", stage: Stage) -> None:
 @state(ALICE)
 def request_failed(page: "Page", stage: Stage) -> None:
     page.goto(stage.url("{room}/guests/"))
-    page.evaluate("document.dispatchEvent(new Event('htmx:sendError'))")
+    page.evaluate("document.dispatchEvent(new CustomEvent('htmx:sendError', {detail: {}}))")
     page.get_by_role("alert").wait_for()
 
 
@@ -347,15 +348,19 @@ pages(
     NOBODY,
     door_of_guest="{open_door}",
     door_of_group="{group_door}",
-    door_full="{full_door}",
     door_in_use="{in_use_door}",
+    letters_to_me="{letters}",
+)
+pages(
+    NOBODY,
+    403,
     door_not_yet="{not_yet_door}",
-    door_expired="{expired_door}",
     door_inactive="{inactive_door}",
     door_no_access="{no_access_door}",
     door_barred="{barred_door}",
-    letters_to_me="{letters}",
 )
+pages(NOBODY, 409, door_full="{full_door}")
+pages(NOBODY, 410, door_expired="{expired_door}")
 pages(NOBODY, 404, door_unknown="/j/1abc", letters_unknown="/n/1abc")
 
 
@@ -372,7 +377,7 @@ def letters_no_more(page: "Page", stage: Stage) -> None:
     page.get_by_role("heading").wait_for()
 
 
-@state(NOBODY)
+@state(NOBODY, 409)
 def waiting_for_a_place(page: "Page", stage: Stage) -> None:
     page.goto(stage.url("{full_door}"))
     page.get_by_label("Name").fill("Wanda")
