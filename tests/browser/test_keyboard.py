@@ -161,7 +161,7 @@ def set_date(alice: Keyboard) -> None:
     alice.press("Enter")
 
     alice.go_to(alice.page.get_by_label("Closes on"))
-    alice.write("30112099")
+    alice.write("03032099")  # whichever comes first, day or month
     alice.go_to(alice.page.get_by_role("button", name="Save"))
     alice.press("Enter")
     expect(row(alice.page, "gina@example.org").get_by_text("2099")).to_be_visible()
@@ -252,3 +252,18 @@ def test_the_focus_is_seen_in_forced_colours(stage):
     with stage.page_of(ALICE, forced_colors="active") as page:
         page.goto(stage.url("{room}/guests/"))
         Keyboard(page).go_to(page.get_by_role("button", name="Copy link: Olga"))
+
+
+def test_a_search_says_how_many_it_has_found(alice, stage):
+    from playwright.sync_api import expect
+
+    heard = alice.page.locator("#announcements[aria-live=polite]")
+    for path, words in (("{board}/guests/", "hugo"), ("/", "weekly")):
+        alice.page.goto(stage.url(path))
+        search = alice.page.get_by_role("searchbox")
+        alice.go_to(search)
+        alice.write(words)
+        expect(heard).to_have_text("1 found")
+        alice.write("xx")
+        expect(heard).to_have_text("0 found")
+        alice.is_at(search)
