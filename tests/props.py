@@ -25,6 +25,7 @@ FAULTY = (
     "Name,E-Mail,Role,Start\nAda,ada@example,Guest,\nBea,bea@example.org,King,2040-01-01 09:00\n"
     "Cleo,cleo@example.org,Guest,\nCleo,cleo@example.org,Guest,\nOlga,open@example.org,Guest,\n"
 )
+NEW = "Flora,flora@example.org,,\n"
 
 
 def lay_out() -> dict[str, str]:
@@ -76,7 +77,7 @@ def lay_out_doors(alice: Administrator) -> dict[str, str]:
 
 def lay_out_imports(alice: Administrator, room: Room) -> dict[str, str]:
     guest(room, "Olga", "open")
-    tables = {"done": FAULTY, "undone": GUESTS, "running": GUESTS, "preview": GUESTS, "faulty": FAULTY}
+    tables = {"done": FAULTY, "undone": GUESTS, "running": GUESTS, "preview": GUESTS, "faulty": FAULTY + NEW}
     imports = {}
     for name, text in tables.items():
         imports[name] = preview.begin(room, alice, read_pasted(text), language="en", file_name=f"{name}.csv")

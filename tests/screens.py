@@ -1,4 +1,4 @@
-"""Pictures of the pages as people see them: `make screens` for those in docs/screens, `--all` for every one."""
+"""Pictures of the pages as people see them: `make screens` those of docs/screens, `--all` every one."""
 
 import argparse
 import shutil

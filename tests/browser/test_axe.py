@@ -3,8 +3,10 @@
 from importlib.resources import files
 
 import pytest
+from django.conf import settings
 
 from tests.browser.catalogue import CATALOGUE, Entry
+from tests.stage import ALICE
 
 pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.once]
 
@@ -20,6 +22,15 @@ RUN = """async (only) => {
         (node) => `${id}: ${node.html.slice(0, 200)} (${node.failureSummary.replace(/\\s+/g, " ")})`));
 }"""
 
+NAMES = [
+    "label-content-name-mismatch",
+    "button-name",
+    "link-name",
+    "label",
+    "select-name",
+    "aria-command-name",
+]
+
 
 @pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
 def test_axe_finds_nothing(stage, entry: Entry):
@@ -30,3 +41,22 @@ def test_axe_finds_nothing(stage, entry: Entry):
         page.emulate_media(color_scheme="dark")
         dark = page.evaluate(RUN, COLOURS)
     assert (light, dark) == ([], [])
+
+
+@pytest.mark.parametrize("language", dict(settings.LANGUAGES))
+def test_every_control_is_called_what_it_says_in_every_language(stage, language: str):
+    """Who speaks to their machine says what they see (WCAG 2.2, 2.5.3)."""
+    found = {}
+    with stage.page_of(ALICE, locale=language) as page:
+        for path in (
+            "{room}/guests/",
+            "{room}/groups/",
+            "{board}/people/",
+            "{board}/settings/",
+            "{faulty_import}/",
+        ):
+            page.goto(stage.url(path))
+            assert page.locator("html").get_attribute("lang") == language
+            page.evaluate(AXE)
+            found[path] = page.evaluate(RUN, NAMES)
+    assert found == {path: [] for path in found}
