@@ -1,6 +1,8 @@
 // Toasts go by themselves (not while somebody points at or stands in one) and say when a request has failed.
 
 const region = document.getElementById("messages");
+/** Where one was before one stepped into a toast. @type {HTMLElement | null} */
+let before = null;
 
 /** @param {HTMLElement} toast */
 function startTimer(toast) {
@@ -21,7 +23,12 @@ function sayFailed() {
 
 region?.addEventListener("click", (event) => {
   const target = /** @type {Element} */ (event.target);
-  if (target.closest("[data-dismiss]")) target.closest(".toast")?.remove();
+  if (!target.closest("[data-dismiss]")) return;
+  target.closest(".toast")?.remove();
+  (before?.isConnected ? before : document.getElementById("main"))?.focus();
+});
+region?.addEventListener("focusin", (event) => {
+  if (!region.contains(/** @type {Node | null} */ (event.relatedTarget))) before = /** @type {HTMLElement | null} */ (event.relatedTarget);
 });
 if (region) new MutationObserver(startTimers).observe(region, { childList: true, subtree: true });
 startTimers();

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.stage import Stage, open_stage
+
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
@@ -37,3 +39,10 @@ def new_context(new_context, complaints) -> Callable[..., "BrowserContext"]:
         return context
 
     return open_context
+
+
+@pytest.fixture(scope="module")
+def stage(browser) -> Iterator[Stage]:
+    """One for all tests of a module: who changes something there changes it for all."""
+    with open_stage(browser) as stage:
+        yield stage

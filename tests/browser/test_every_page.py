@@ -1,0 +1,57 @@
+"""What holds of every page, in every state that the catalogue knows."""
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.catalogue import CATALOGUE, Entry
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.once]
+
+# The smallest screen; and a screen of 1280 at 200 %, where somebody enlarges the letters once more.
+NARROW, ENLARGED = {"width": 320, "height": 568}, {"width": 640, "height": 512}
+OUTSIDE = """() => [...document.querySelectorAll(":popover-open, dialog[open]")].filter((part) => {
+    document.querySelector(`[popovertarget="${part.id}"]`)?.scrollIntoView({block: "center"});
+    const box = part.getBoundingClientRect();
+    return box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight;
+}).map((part) => `${part.id} ${JSON.stringify(part.getBoundingClientRect())}`)"""
+
+
+def hear(page: "Page", status: int) -> list[str]:
+    """What the browser notes: but for the status of the document, if the page's is not 200."""
+    said: list[str] = []
+
+    def note(message) -> None:
+        if status == 200 or f"the server responded with a status of {status}" not in message.text:
+            said.append(f"{message.type}: {message.text} ({message.location['url']})")
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: "//127.0.0.1:" in request.url or said.append(request.url))
+    return said
+
+
+def is_wider_than_the_window(page: "Page") -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
+def test_a_page_is_whole_and_quiet_and_fits(stage, entry: Entry):
+    with stage.show(entry) as page:
+        said = hear(page, entry.status)
+        entry.show(page, stage)
+        assert re.fullmatch(r"\S.*\S", page.title())
+        assert page.locator("html").get_attribute("lang") == "en"
+        assert page.locator("main, dialog[open]").count() > 0
+        assert page.locator("h1").count() == 1
+        assert said == []
+
+        for size, letters in ((NARROW, "100%"), (ENLARGED, "200%")):
+            page.set_viewport_size(size)
+            page.evaluate("size => (document.documentElement.style.fontSize = size)", letters)
+            assert not is_wider_than_the_window(page), f"{size['width']} px, {letters}"
+            assert page.evaluate(OUTSIDE) == [], f"{size['width']} px, {letters}"
