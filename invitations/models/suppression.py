@@ -45,11 +45,12 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
             found |= {hashes[digest] for digest in theirs.values_list("address_hash", flat=True)}
         return found
 
-    def add(self, email: str, room: Room | int | None) -> None:
-        """Once, however often it is said."""
+    def add(self, email: str, room: Room | int | None) -> bool:
+        """Once, however often it is said: False when it was said before."""
         room_id = room.pk if isinstance(room, Room) else room
-        wish = Suppression(address_hash=address_hash(email, settings.LINK_KEY), room_id=room_id)
-        self.bulk_create([wish], ignore_conflicts=True)
+        digest = address_hash(email, settings.LINK_KEY)
+        _wish, is_new = self.get_or_create(address_hash=digest, room_id=room_id)
+        return is_new
 
 
 class Suppression(models.Model):

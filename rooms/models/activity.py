@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,8 @@ class Deed(models.TextChoices):
     """What was done, or happened. Who came and went is in `Participant`, and not said again."""
 
     ADDED = "added", _("added")
+    IMPORTED = "imported", _("imported")
+    UNIMPORTED = "unimported", _("import undone")
     EDITED = "edited", _("edited")
     SWITCHED = "switched", _("switched on or off")
     ROLE = "role", _("role changed")
@@ -27,10 +29,28 @@ class Deed(models.TextChoices):
     DELETED = "deleted", _("deleted")
     UNDONE = "undone", _("undone")
 
+    SETTINGS = "settings", _("settings changed")
+    SHARED = "shared", _("administrator added")
+    UNSHARED = "unshared", _("administrator removed")
+
     SEATED = "seated", _("given a seat")
     GIVEN_ROLE = "given_role", _("given another role")
     REMOVED = "removed", _("removed")
+    PUT_OUT = "put_out", _("all removed")
     LET_BACK = "let_back", _("let back in")
+
+    MAILED = "mailed", _("mailed")
+    DELIVERED = "delivered", _("delivered")
+    NOT_ARRIVED = "not_arrived", _("not arrived")
+    COMPLAINED = "complained", _("reported as spam")
+    UNWANTED = "unwanted", _("letters refused")
+    UNSENT = "unsent", _("not sent")
+
+
+PEOPLE = (Deed.SEATED, Deed.GIVEN_ROLE, Deed.REMOVED, Deed.PUT_OUT, Deed.LET_BACK)
+LETTERS = (Deed.MAILED, Deed.DELIVERED, Deed.NOT_ARRIVED, Deed.COMPLAINED, Deed.UNWANTED, Deed.UNSENT)
+# These have a way back of their own, or none.
+FINAL = (Deed.UNDONE, Deed.IMPORTED)
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
@@ -39,9 +59,17 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(part_of__isnull=True)
 
     def undoable(self) -> Self:
-        changed_links = Q(before__isnull=False) | Q(parts__before__isnull=False)
-        not_again = Q(undone_at__isnull=True) & ~Q(deed=Deed.UNDONE)
-        return self.whole().filter(changed_links, not_again, at__gt=Now() - UNDO_FOR).distinct()
+        """Changes of links, for 30 days, once."""
+        parts = Activity.objects.changes().filter(part_of=OuterRef("pk"))
+        return self.filter(
+            Q(Exists(parts)) | Q(link__isnull=False, before__isnull=False),
+            undone_at__isnull=True,
+            at__gt=Now() - UNDO_FOR,
+        ).exclude(deed__in=FINAL)
+
+    def changes(self) -> Self:
+        """Those that say what one link was before."""
+        return self.filter(link__isnull=False, before__isnull=False)
 
     def of_people(
         self, deed: Deed, people: Iterable[Participant], by: Administrator | None = None, **after: Any
@@ -59,6 +87,14 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             for person in people
         )
 
+    def of_settings(self, room_id: int, values: dict[str, Any], by: Administrator | None) -> None:
+        """Write down which of a room's settings these values change: before they do, under its lock."""
+        room = Room.objects.select_for_update(no_key=True).get(pk=room_id)
+        before = {name: getattr(room, name) for name, value in values.items() if getattr(room, name) != value}
+        if before:
+            after = {name: values[name] for name in before}
+            self.create(room=room, deed=Deed.SETTINGS, by=by, before=before, after=after)
+
 
 class Activity(models.Model):
     """One thing that was done in a room: written in the transaction of the change."""
@@ -73,7 +109,7 @@ class Activity(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True)
     about = models.CharField(max_length=255, blank=True)  # whom or what, as it was called then
     number = models.PositiveIntegerField(default=1)  # of links
-    # Of a change of one link, the fields that it changed: what they were, and what they became.
+    # Of a change of one link, or of the room, the fields that it changed: what they were, and became.
     before = models.JSONField(null=True)
     after = models.JSONField(default=dict)
     at = models.DateTimeField(db_default=Now())
