@@ -1,7 +1,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -49,7 +49,8 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         """Once, however often it is said: False when it was said before."""
         room_id = room.pk if isinstance(room, Room) else room
         digest = address_hash(email, settings.LINK_KEY)
-        _wish, is_new = self.get_or_create(address_hash=digest, room_id=room_id)
+        about: dict[str, Any] = {"room_id": room_id}
+        _wish, is_new = self.get_or_create(address_hash=digest, **about)
         return is_new
 
 

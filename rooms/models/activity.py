@@ -87,6 +87,20 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             for person in people
         )
 
+    def of_new(self, links: Iterable[Any], by: Administrator, part_of: "Activity") -> None:
+        """Write down that links were added, all in one go."""
+        self.bulk_create(
+            Activity(
+                room_id=link.room_id,
+                link_id=link.pk,
+                part_of=part_of,
+                deed=Deed.ADDED,
+                by=by,
+                about=str(link),
+            )
+            for link in links
+        )
+
     def of_settings(self, room_id: int, values: dict[str, Any], by: Administrator | None) -> None:
         """Write down which of a room's settings these values change: before they do, under its lock."""
         room = Room.objects.select_for_update(no_key=True).get(pk=room_id)

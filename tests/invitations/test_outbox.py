@@ -198,10 +198,10 @@ def test_two_workers_never_claim_one_invitation(queue):
 def test_a_letter_about_a_dead_link_waits_and_goes_when_it_lives_again(smtp, queue, state):
     [invitation] = queue()
     link = invitation.link
-    link._change(**state)
+    link.edit(**state)
     outbox.drain()
     assert (states(), smtp.letters) == (["queued"], [])
-    link._change(role=Role.GUEST, is_active=True, ends_at=None)
+    link.edit(role=Role.GUEST, is_active=True, ends_at=None)
     outbox.drain()
     assert states() == ["sent"]
 
