@@ -12,7 +12,7 @@ from enum import IntEnum
 from itertools import islice
 from typing import Any, NamedTuple, Self
 
-from django.db.models import DateTimeField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models import DateTimeField, F, Func, Q, Value
 from django.utils.dateparse import parse_datetime
 
 from links import sentences
@@ -121,9 +121,8 @@ def _deeds(choice: Choice, before: Place | None, number: int) -> list[Line]:
         deeds = deeds.filter(by=choice.by)
     if choice.words:
         deeds = deeds.filter(Q(about__icontains=choice.words) | Q(link__email__icontains=choice.words))
-    undoable = Activity.objects.undoable().filter(pk=OuterRef("pk"))
-    deeds = deeds.annotate(may_be_undone=Exists(undoable)).select_related("by", "link")
-    return [_line_of(done, choice.room) for done in _page(deeds, "at", choice, Record.DEEDS, before)[:number]]
+    rows = _page(deeds.select_related("by", "link"), "at", choice, Record.DEEDS, before)[:number]
+    return [_line_of(done, choice.room) for done in rows]
 
 
 def _joins(choice: Choice, before: Place | None, number: int) -> list[Line]:
@@ -167,7 +166,7 @@ def _page(rows: Any, at: str, choice: Choice, record: Record, before: Place | No
     return rows.order_by(f"-{at}", "-pk")
 
 
-def _line_of(done: Any, room: Room) -> Line:
+def _line_of(done: Activity, room: Room) -> Line:
     return Line(
         Place(done.at, Record.DEEDS, done.pk),
         done.deed,
@@ -176,7 +175,7 @@ def _line_of(done: Any, room: Room) -> Line:
         link=done.link,
         who=str(done.by) if done.by else "",
         pk=done.pk,
-        may_be_undone=done.may_be_undone,
+        may_be_undone=done.is_undoable,
         is_undone=done.undone_at is not None,
     )
 

@@ -4,8 +4,9 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models.administrator import Administrator
@@ -49,8 +50,7 @@ class Deed(models.TextChoices):
 
 PEOPLE = (Deed.SEATED, Deed.GIVEN_ROLE, Deed.REMOVED, Deed.PUT_OUT, Deed.LET_BACK)
 LETTERS = (Deed.MAILED, Deed.DELIVERED, Deed.NOT_ARRIVED, Deed.COMPLAINED, Deed.UNWANTED, Deed.UNSENT)
-# These have a way back of their own, or none.
-FINAL = (Deed.UNDONE, Deed.IMPORTED)
+CHANGES_OF_LINKS = (Deed.EDITED, Deed.SWITCHED, Deed.ROLE, Deed.WINDOW, Deed.DELETED, Deed.UNIMPORTED)
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
@@ -60,12 +60,9 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def undoable(self) -> Self:
         """Changes of links, for 30 days, once."""
-        parts = Activity.objects.changes().filter(part_of=OuterRef("pk"))
-        return self.filter(
-            Q(Exists(parts)) | Q(link__isnull=False, before__isnull=False),
-            undone_at__isnull=True,
-            at__gt=Now() - UNDO_FOR,
-        ).exclude(deed__in=FINAL)
+        of_many = Q(link__isnull=True, deed__in=CHANGES_OF_LINKS)
+        of_one = Q(link__isnull=False, before__isnull=False) & ~Q(deed=Deed.UNDONE)
+        return self.filter(of_many | of_one, undone_at__isnull=True, at__gt=Now() - UNDO_FOR)
 
     def changes(self) -> Self:
         """Those that say what one link was before."""
@@ -141,3 +138,12 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_deed_display()}: {self.about}"
+
+    @property
+    def is_undoable(self) -> bool:
+        """As `undoable` says it of many."""
+        if self.undone_at or self.at <= timezone.now() - UNDO_FOR:
+            return False
+        if self.link_id is None:
+            return self.deed in CHANGES_OF_LINKS
+        return self.before is not None and self.deed != Deed.UNDONE
