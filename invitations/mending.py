@@ -40,7 +40,7 @@ def correct(link: GuestLink, email: str, by: Administrator) -> Invitation:
         return outbox.resend(link, by)
     with transaction.atomic():
         outbox.lock_living(link)
-        link.edit(email=email)
+        link.edit(email=email, by=by)
         return outbox.replace(link, by)
 
 

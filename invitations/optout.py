@@ -5,7 +5,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
-from invitations.models import Invitation, State, Suppression
+from invitations.models import Invitation, State, Suppression, deeds
 from links import addresses
 from rooms.models import Room
 
@@ -30,7 +30,8 @@ def find(address: str) -> Invitation | None:
 def refuse(email: str, room: Room | None) -> None:
     """No more letters to this address about this room, or, without one, from anybody here."""
     with transaction.atomic():
-        Suppression.objects.add(email, room)
+        if Suppression.objects.add(email, room):
+            deeds.write_down_refusal(email, room.pk if room else None)
         letters = Invitation.objects.filter(link__deleted_at=None, link__email__iexact=email)
         theirs = letters.filter(link__room=room) if room else letters
         newest = theirs.newest().exclude(state=State.SENDING)

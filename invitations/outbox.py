@@ -105,7 +105,7 @@ def cancel(link: Link, by: Administrator) -> Invitation:
 
 def drain() -> bool:
     """Send what is due, as far as it may go now. True when some has to wait for its room's next minute."""
-    Invitation.objects.outdated().delete()
+    Invitation.objects.drop_outdated()
     connection = get_connection()
     try:
         while batch := Invitation.objects.claim(BATCH):

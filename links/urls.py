@@ -1,6 +1,6 @@
 from django.urls import path
 
-from links.views import bulk, join, lists, manage
+from links.views import activity, bulk, join, lists, manage
 
 app_name = "links"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("links/<int:pk>/address/", manage.address, name="address"),
     path("links/<int:pk>/deletion/", manage.deletion, name="deletion"),
     path("links/<int:pk>/restoration/", manage.restoration, name="restoration"),
+    path("rooms/<int:room_pk>/activity/", activity.of_room, name="activity"),
+    path("links/<int:pk>/activity/", activity.of_link, name="activity_of_link"),
+    path("activity/<int:pk>/undo/", activity.undo_one, name="undo"),
     path("links/<int:pk>/qr/", lists.qr_page, name="qr"),
     path("links/<int:pk>/qr.svg", lists.qr_code, name="qr_code"),
 ]

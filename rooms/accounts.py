@@ -15,7 +15,8 @@ from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 
-from rooms.models import Administrator, Room
+from rooms.models import Activity, Administrator, Room
+from rooms.models.activity import Deed
 
 logger = logging.getLogger(__name__)
 
@@ -28,22 +29,27 @@ class MailNotSent(ImmediateHttpResponse):  # type: ignore[misc]  # allauth carri
     """The mail server is down or refused. Who doesn't catch it answers with a page that says so."""
 
 
-def add_to(room: Room, email: str) -> tuple[Administrator, bool]:
+def add_to(room: Room, email: str, *, by: Administrator | None = None) -> tuple[Administrator, bool]:
     """Make the person with this address an administrator of the room. Whether the account is a new one."""
     with transaction.atomic():
+        held = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
         found = Administrator.objects.filter(email__iexact=email).first()
         administrator = found or Administrator.objects.create_user(email)
-        room.administrators.add(administrator)
+        if not held.administrators.contains(administrator):
+            held.administrators.add(administrator)
+            Activity.objects.create(room=held, deed=Deed.SHARED, by=by, about=str(administrator))
     return administrator, found is None
 
 
-def dismiss(room: Room, administrator: Administrator) -> None:
+def dismiss(room: Room, administrator: Administrator, *, by: Administrator | None = None) -> None:
     """Raises LastAdministrator. Of two who remove each other at once, one stays."""
     with transaction.atomic():
         held = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
         if not held.administrators.exclude(pk=administrator.pk).exists():
             raise LastAdministrator
-        held.administrators.remove(administrator)
+        if held.administrators.contains(administrator):
+            held.administrators.remove(administrator)
+            Activity.objects.create(room=held, deed=Deed.UNSHARED, by=by, about=str(administrator))
 
 
 def send_welcome(request: HttpRequest, administrator: Administrator) -> None:

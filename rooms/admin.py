@@ -1,16 +1,17 @@
 """For operators: accounts, and a look at rooms. What has consequences is done where they are drawn."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from rooms.models import Administrator, Participant, Room
+from rooms.models import Activity, Administrator, Participant, Room
 
 # One login for all, with its limits on guessing.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -56,7 +57,12 @@ class RoomAdmin(admin.ModelAdmin[Room]):
 
     def save_model(self, request: HttpRequest, obj: Room, form: forms.ModelForm[Room], change: bool) -> None:
         """Only what was changed: the counters in our hands are old by now."""
-        obj.save(update_fields=set(form.changed_data) - {"administrators"} if change else None)
+        fields = set(form.changed_data) - {"administrators"}
+        with transaction.atomic():
+            if change:
+                values = {name: getattr(obj, name) for name in fields}
+                Activity.objects.of_settings(obj.pk, values, cast("Administrator", request.user))
+            obj.save(update_fields=fields if change else None)
 
 
 @admin.register(Participant)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from rooms import seating
-from rooms.models import Administrator, Role, Room, SetupKey
+from rooms.models import Activity, Administrator, Role, Room, SetupKey
 from rooms.names import clean_name
 
 NO_ZONES = {"Factory", "localtime"}
@@ -99,11 +99,12 @@ class RoomSettingsForm(RoomForm):
         fields = (*RoomForm.Meta.fields, "note", "reminds_a_day_before", "reminds_an_hour_before")
         widgets: ClassVar = {"note": forms.Textarea(attrs={"rows": 3})}
 
-    def save(self, commit: bool = True) -> Room:  # noqa: FBT002  (Django's signature)
+    def save(self, commit: bool = True, *, by: Administrator | None = None) -> Room:  # noqa: FBT002  (Django's)
         """Raises IntegrityError when another save got in between, so that quota and capacity do not fit."""
         changes = self.changes
-        limits = {name: changes.pop(name) for name in ("quota", "capacity") if name in changes}
         with transaction.atomic():
+            Activity.objects.of_settings(self.instance.pk, changes, by)
+            limits = {name: changes.pop(name) for name in ("quota", "capacity") if name in changes}
             self.instance.save(update_fields=changes)
             seating.limit(self.instance.pk, **limits)
         return self.instance

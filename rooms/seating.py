@@ -67,6 +67,7 @@ def admit(asked: Admission) -> Participant:
                 number=Participant.objects.free_number(asked.room_id, key, wanted),
                 granted_role=asked.role,
                 role=role,
+                joined_as=role,
                 ticket=ticket,
                 was_downgraded=ticket is not None,
                 revision=revision,
@@ -141,11 +142,21 @@ def remove(participant: Participant, *, by: Administrator | None = None) -> None
         room.door_revision += 1
 
 
-def let_go(room_id: int, people: ParticipantQuerySet, ending: Ending) -> None:
-    """Put these people out, and nobody else in through a door that was read before."""
+def let_back(participant: Participant, *, by: Administrator | None = None) -> None:
+    """Lift the bar of somebody who was removed."""
+    with transaction.atomic():
+        if _only(participant).barred().update(barred_until=None):
+            Activity.objects.of_people(Deed.LET_BACK, [participant], by)
+            Room.objects.filter(pk=participant.room_id).recheck_doors()
+
+
+def let_go(room_id: int, people: ParticipantQuerySet, ending: Ending) -> int:
+    """Put these people out, and nobody else in through a door that was read before. How many they were."""
     with _hold(room_id) as room:
+        people_in = room.people_in
         _let_go(room, people, ending)
         room.door_revision += 1
+    return people_in - room.people_in
 
 
 def regrant(room_id: int, people: ParticipantQuerySet, role: Role) -> None:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from invitations import outbox
 from invitations.models import Import, ImportRow, Invitation
 from links.models import Link, LinkQuerySet
-from rooms.models import Administrator, Participant
+from rooms.models import Activity, Administrator, Participant
+from rooms.models.activity import Deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ def undo(done: Import, *, by: Administrator | None = None) -> bool:
         if not this.update(state=Import.State.UNDONE, undone_at=timezone.now()):
             return False
         links = made_by(done)
-        links.discard(done.room_id, by=by)
+        whole = Activity.objects.create(room=done.room, deed=Deed.UNIMPORTED, by=by, about=str(done))
+        number = links.discard(done.room_id, by, part_of=whole)
+        Activity.objects.filter(pk=whole.pk).update(number=number)
         outbox.withdraw(links)
     return True
 

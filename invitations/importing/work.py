@@ -20,7 +20,9 @@ from invitations.importing.judge import Judge
 from invitations.models import Import, ImportRow, Suppression
 from invitations.models.imports import KNOWN, WRONG
 from links.models import GuestLink
+from links.models.change import change
 from rooms.models import Role
+from rooms.models.activity import Deed
 
 log = logging.getLogger(__name__)
 CHUNK = 200
@@ -77,6 +79,7 @@ class Work:
                 self._settle(rows)
         except (IntegrityError, DataError, ValueError) as error:
             log.warning("import %s: rows from %s: %s", self.running.pk, rows[0].number, error)
+            self.running.refresh_from_db(fields=["activity"])  # its line may be one that is taken back
             return False
         return True
 
@@ -110,12 +113,14 @@ class Work:
         if changes.would_end_too_early(link):
             self._write_down(row, State.FAILED, ENDS_TOO_EARLY)
             return
-        changes.make(link)
+        changes.make(link, self.running)
         self._write_down(row, State.UPDATED, "", link)
 
     def _make(self, new: list[tuple[ImportRow, Parsed]]) -> None:
         links = [self._link(read) for _row, read in new]
         GuestLink.objects.bulk_create(links)
+        if links:
+            self.running.write_down(links)
         unwilling = Suppression.objects.among((row.email for row, _read in new), self.running.room_id)
         for (row, _read), link in zip(new, links, strict=True):
             self._write_down(row, State.MADE, "", link)
@@ -167,14 +172,16 @@ class Changes:
         ends_at = self.bounds.get("ends_at", link.ends_at)
         return bool(starts_at and ends_at and ends_at <= starts_at)
 
-    def make(self, link: GuestLink) -> None:
-        """By the link's own verbs, so that those who are in are told."""
-        if texts := _differing(self.texts, link):
-            link.edit(**texts)
-        if roles := _differing(self.roles, link):
-            link.grant(roles["role"])
-        if bounds := _differing(self.bounds, link):
-            link.set_window(**bounds)
+    def make(self, link: GuestLink, run: Import) -> None:
+        """As the link's own verbs do it, so that those who are in are told: a part of the import."""
+        for deed, said in ((Deed.EDITED, self.texts), (Deed.ROLE, self.roles), (Deed.WINDOW, self.bounds)):
+            if values := _differing(said, link):
+                _change(link, deed, values, run)
+
+
+def _change(link: GuestLink, deed: Deed, values: dict[str, Any], run: Import) -> None:
+    this = GuestLink.objects.filter(pk=link.pk)
+    change(this, run.room_id, deed, lambda _link: values, by=run.administrator, part_of=run.write_down([]))
 
 
 def _differing(values: dict[str, Any], link: GuestLink) -> dict[str, Any]:

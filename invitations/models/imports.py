@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
 from typing import ClassVar, Self
 
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from invitations.models.invitation import lease_end
 from links.models import GuestLink, Link
-from rooms.models import Administrator, Role, Room
+from rooms.models import Activity, Administrator, Role, Room
+from rooms.models.activity import Deed
 
 KEPT_UNCONFIRMED = timedelta(days=7)
 WRONG = gettext_noop("Something in this row is wrong")
@@ -37,7 +39,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
         first = self.filter(due_at__lte=now).order_by("due_at", "pk").values("pk")[:1]
         # The time is asked again where the row is written, so that of two callers one gets it.
         self.filter(pk__in=first, due_at__lte=now).update(claim=mine, due_at=lease_end())
-        return self.filter(claim=mine).select_related("room", "administrator").first()
+        return self.filter(claim=mine).select_related("room", "administrator", "activity").first()
 
 
 class Import(models.Model):
@@ -84,6 +86,8 @@ class Import(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    # What stands for all that it has made and changed so far.
+    activity = models.ForeignKey(Activity, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects: ClassVar = ImportQuerySet.as_manager()
 
@@ -146,6 +150,19 @@ class Import(models.Model):
     def hold(self) -> bool:
         """Lengthen the lease, and keep others from the rows up to the commit. False when another has it."""
         return bool(self._mine().update(due_at=lease_end()))
+
+    def write_down(self, made: Collection[Link]) -> Activity:
+        """Say in Activity that it made these links: one line for all of them, and what is part of it."""
+        if self.activity is None:
+            self.activity = Activity.objects.create(
+                room=self.room, deed=Deed.IMPORTED, by=self.administrator, about=str(self), number=0
+            )
+            self.save(update_fields=["activity"])
+        if made:
+            whole = Activity.objects.filter(pk=self.activity.pk)
+            whole.update(number=F("number") + len(made))
+            Activity.objects.of_new(made, by=self.administrator, part_of=self.activity)
+        return self.activity
 
     def end(self) -> None:
         self._mine().update(state=self.State.DONE, due_at=None, claim=None, ended_at=timezone.now())

@@ -1,6 +1,6 @@
 import uuid
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from invitations.models import deeds
 from invitations.models.states import IN_WORDS, LASTING, LINE, Occasion, State
 from links.models import NOT_ARRIVED, Link
 from rooms.models import Participant, Room
+from rooms.models.activity import Deed
 
 RESEND_AFTER = timedelta(minutes=1)
 A_MINUTE = timedelta(minutes=1)
@@ -48,6 +50,13 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Reminders and cancellations that are not sent and have become untrue."""
         passing = self.waiting().exclude(occasion__in=LASTING)
         return passing.exclude(pk__in=self.true_at(timezone.now()).values("pk"))
+
+    def drop_outdated(self) -> None:
+        with transaction.atomic():
+            dropped = list(self.outdated().select_related("link").select_for_update(of=("self",)))
+            if dropped:
+                self.filter(pk__in=[letter.pk for letter in dropped]).delete()
+                deeds.write_down(dropped, Deed.UNSENT, deeds.OUTDATED)
 
     def gone(self) -> Self:
         return self.filter(state__in=(State.SENT, State.DELIVERED))
@@ -213,7 +222,8 @@ class Invitation(models.Model):
         """Lengthen the lease before sending. False when another has the row, or it is not true by now."""
         now = timezone.now()
         self.attempts += 1
-        changes = {"recipient": self.link.email, "sequence": self.link.sequence, "attempts": self.attempts}
+        self.recipient = self.link.email
+        changes = {"recipient": self.recipient, "sequence": self.link.sequence, "attempts": self.attempts}
         mine = self._mine().filter(pk__in=Invitation.objects.true_at(now).values("pk"))
         return bool(mine.update(due_at=lease_end(), held_at=now, **changes))
 
@@ -248,12 +258,23 @@ class Invitation(models.Model):
         """
         says_more = Q(state__in=LINE[: LINE.index(state)])
         is_newer = Q(state=state, changed_at__lt=at) | Q(state=state, changed_at=at, reason__lt=reason)
-        Invitation.objects.filter(says_more | is_newer | Q(due_at__isnull=False), pk=self.pk).update(
-            state=state, reason=reason[:500], changed_at=at, due_at=None, claim=None
-        )
+        letter = Invitation.objects.filter(says_more | is_newer | Q(due_at__isnull=False), pk=self.pk)
+        is_known = Q(state__in=deeds.same_news(state))
+        news = {"state": state, "reason": reason[:500], "changed_at": at, "due_at": None, "claim": None}
+        with transaction.atomic():
+            if letter.exclude(is_known).update(**news):
+                self._tell(state, reason)
+            else:
+                letter.filter(is_known).update(**news)
 
-    def _write(self, **values: object) -> None:
-        self._mine().update(**values, claim=None, changed_at=timezone.now())
+    def _write(self, state: State, **values: Any) -> None:
+        with transaction.atomic():
+            if self._mine().update(state=state, **values, claim=None, changed_at=timezone.now()):
+                self._tell(state, values.get("reason", ""))
+
+    def _tell(self, state: State, reason: str) -> None:
+        if deed := deeds.DEEDS.get(state):
+            deeds.write_down([self], deed, deeds.REFUSED if state == State.UNWANTED else reason)
 
     def _mine(self) -> InvitationQuerySet:
         return Invitation.objects.filter(pk=self.pk, claim=self.claim)

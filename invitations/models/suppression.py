@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -38,11 +38,12 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
             found |= {hashes[digest] for digest in theirs.values_list("address_hash", flat=True)}
         return found
 
-    def add(self, email: str, room: Room | int | None) -> None:
-        """Once, however often it is said."""
+    def add(self, email: str, room: Room | int | None) -> bool:
+        """Once, however often it is said: False when it was said before."""
         room_id = room.pk if isinstance(room, Room) else room
-        wish = Suppression(address_hash=hashes_of(email)[0], room_id=room_id)
-        self.bulk_create([wish], ignore_conflicts=True)
+        about: dict[str, Any] = {"room_id": room_id}
+        _wish, is_new = self.get_or_create(address_hash=hashes_of(email)[0], **about)
+        return is_new
 
 
 class Suppression(models.Model):

@@ -24,7 +24,7 @@ from rooms.requests import Request
 def invite(request: Request, room_pk: int) -> HttpResponse:
     """A new guest link, and its letter: both or neither."""
     room = get_object_or_404(Room.objects.managed_by(request.user), pk=room_pk)
-    link = GuestLink(room=room, created_by=request.user, language=get_language())
+    link = GuestLink(room=room, language=get_language())
     form = NewGuestLinkForm(request.POST or None, instance=link, room=room)
     window, send = WindowForm(request.POST or None, room=room), SendForm(request.POST or None)
     if request.method == "POST" and form.is_valid() & window.is_valid() & send.is_valid():
@@ -79,7 +79,7 @@ def cancel(request: Request, pk: int) -> HttpResponse:
 
 def _create(request: Request, link: GuestLink, *, send: bool) -> None:
     with transaction.atomic():
-        link.save()
+        link.add(by=request.user)
         if send:
             outbox.invite(link, by=request.user)
             wake_outbox()

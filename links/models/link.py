@@ -113,6 +113,13 @@ class Link(models.Model):
         may_open = self.deleted_at is None and self.is_active and self.granted_role.may_enter
         return may_open and (self.ends_at is None or self.ends_at > moment)
 
+    def add(self, *, by: Administrator) -> None:
+        """Make it. Raises IntegrityError when another living link of the room has this e-mail."""
+        self.created_by = by
+        with transaction.atomic():
+            self.save()
+            self._write_down(Deed.ADDED, by)
+
     def grant(self, role: Role, *, by: Administrator | None = None) -> None:
         """Change what this link grants. Those who came in through it have it at once."""
         self._change(Deed.ROLE, by, role=role)
@@ -145,27 +152,28 @@ class Link(models.Model):
         with transaction.atomic():
             Link.objects.filter(pk=self.pk).update(version=F("version") + 1)
             Room.objects.filter(pk=self.room_id).recheck_doors()
-            Activity.objects.create(
-                room_id=self.room_id, link_id=self.pk, deed=Deed.ADDRESS, by=by, about=str(self)
-            )
+            self._write_down(Deed.ADDRESS, by)
         self.refresh_from_db(fields=["version"])
 
     def discard(self, *, by: Administrator | None = None) -> None:
         """Delete it, so that it can be restored. Who came in through it is out."""
         self._change(Deed.DELETED, by, deleted_at=timezone.now())
 
-    def put_out(self) -> None:
+    def put_out(self, *, by: Administrator | None = None) -> None:
         """Who came in through it is out; whether they can come back is the door's question."""
-        seating.let_go(self.room_id, self.participants.all(), Ending.NO_ACCESS)
-
-    def restore(self, *, by: Administrator | None = None) -> None:
-        """Raises IntegrityError when its guest has another link in the room by now."""
-        self._change(Deed.UNDONE, by, deleted_at=None)
+        with transaction.atomic():
+            if number := seating.let_go(self.room_id, self.participants.all(), Ending.NO_ACCESS):
+                self._write_down(Deed.PUT_OUT, by, number=number)
 
     def renew_entry(self) -> None:
         """From now on its calendar entry is a newer one than those that were sent (RFC 5546, 2.1.4)."""
         Link.objects.filter(pk=self.pk).update(sequence=F("sequence") + 1)
         self.refresh_from_db(fields=["sequence"])
+
+    def _write_down(self, deed: Deed, by: Administrator | None, number: int = 1) -> None:
+        Activity.objects.create(
+            room_id=self.room_id, link_id=self.pk, deed=deed, by=by, about=str(self), number=number
+        )
 
     def _change(self, deed: Deed, by: Administrator | None, **values: Any) -> None:
         this = Link.objects.filter(pk=self.pk)

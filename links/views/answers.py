@@ -43,7 +43,7 @@ def ask(request: Request, link: Link, noun: str) -> HttpResponse:
 
 def put_out_if_asked(request: Request, link: Link) -> None:
     if request.POST.get("people") == "remove":
-        link.put_out()
+        link.put_out(by=request.user)
 
 
 def back_to_list(request: Request, link: Link, **query: Any) -> str:

@@ -39,12 +39,12 @@ def groups(request: Request, room_pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def create_group(request: Request, room_pk: int) -> HttpResponse:
     room = get_object_or_404(Room.objects.managed_by(request.user), pk=room_pk)
-    link = GroupLink(room=room, created_by=request.user)
+    link = GroupLink(room=room)
     form = NewGroupLinkForm(request.POST or None, instance=link)
     window = WindowForm(request.POST or None, room=room)
     if request.method == "POST" and form.is_valid() & window.is_valid():
         link.starts_at, link.ends_at = window.cleaned_data["starts_at"], window.cleaned_data["ends_at"]
-        link.save()
+        link.add(by=request.user)
         return redirect("links:groups", room.pk)
     context = {"room": room, "form": form, "window": window}
     return render(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from links.forms import GroupLinkForm, GuestLinkForm, RoleForm, SwitchForm, WindowForm
 from links.models import GroupLink, GuestLink, Link
+from links.undo import restore
 from links.views.answers import answer_with_row, ask, back_to_list, must_ask, put_out_if_asked
 from rooms.requests import Request
 
@@ -116,9 +117,7 @@ def deletion(request: Request, pk: int) -> HttpResponse:
 @login_required
 def restoration(request: Request, pk: int) -> HttpResponse:
     link = get_object_or_404(Link.objects.filter(room__administrators=request.user), pk=pk)
-    try:
-        link.restore(by=request.user)
-    except IntegrityError:
+    if not restore(link, by=request.user):
         messages.error(
             request,
             _("%(link)s was given another link in this room meanwhile: delete that one first.")

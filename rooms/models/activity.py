@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models.administrator import Administrator
@@ -19,6 +20,8 @@ class Deed(models.TextChoices):
     """What was done, or happened. Who came and went is in `Participant`, and not said again."""
 
     ADDED = "added", _("added")
+    IMPORTED = "imported", _("imported")
+    UNIMPORTED = "unimported", _("import undone")
     EDITED = "edited", _("edited")
     SWITCHED = "switched", _("switched on or off")
     ROLE = "role", _("role changed")
@@ -27,10 +30,27 @@ class Deed(models.TextChoices):
     DELETED = "deleted", _("deleted")
     UNDONE = "undone", _("undone")
 
+    SETTINGS = "settings", _("settings changed")
+    SHARED = "shared", _("administrator added")
+    UNSHARED = "unshared", _("administrator removed")
+
     SEATED = "seated", _("given a seat")
     GIVEN_ROLE = "given_role", _("given another role")
     REMOVED = "removed", _("removed")
+    PUT_OUT = "put_out", _("all removed")
     LET_BACK = "let_back", _("let back in")
+
+    MAILED = "mailed", _("mailed")
+    DELIVERED = "delivered", _("delivered")
+    NOT_ARRIVED = "not_arrived", _("not arrived")
+    COMPLAINED = "complained", _("reported as spam")
+    UNWANTED = "unwanted", _("letters refused")
+    UNSENT = "unsent", _("not sent")
+
+
+PEOPLE = (Deed.SEATED, Deed.GIVEN_ROLE, Deed.REMOVED, Deed.PUT_OUT, Deed.LET_BACK)
+LETTERS = (Deed.MAILED, Deed.DELIVERED, Deed.NOT_ARRIVED, Deed.COMPLAINED, Deed.UNWANTED, Deed.UNSENT)
+CHANGES_OF_LINKS = (Deed.EDITED, Deed.SWITCHED, Deed.ROLE, Deed.WINDOW, Deed.DELETED, Deed.UNIMPORTED)
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
@@ -39,9 +59,14 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(part_of__isnull=True)
 
     def undoable(self) -> Self:
-        changed_links = Q(before__isnull=False) | Q(parts__before__isnull=False)
-        not_again = Q(undone_at__isnull=True) & ~Q(deed=Deed.UNDONE)
-        return self.whole().filter(changed_links, not_again, at__gt=Now() - UNDO_FOR).distinct()
+        """Changes of links, for 30 days, once."""
+        of_many = Q(link__isnull=True, deed__in=CHANGES_OF_LINKS)
+        of_one = Q(link__isnull=False, before__isnull=False) & ~Q(deed=Deed.UNDONE)
+        return self.filter(of_many | of_one, undone_at__isnull=True, at__gt=Now() - UNDO_FOR)
+
+    def changes(self) -> Self:
+        """Those that say what one link was before."""
+        return self.filter(link__isnull=False, before__isnull=False)
 
     def of_people(
         self, deed: Deed, people: Iterable[Participant], by: Administrator | None = None, **after: Any
@@ -59,6 +84,28 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             for person in people
         )
 
+    def of_new(self, links: Iterable[Any], by: Administrator, part_of: "Activity") -> None:
+        """Write down that links were added, all in one go."""
+        self.bulk_create(
+            Activity(
+                room_id=link.room_id,
+                link_id=link.pk,
+                part_of=part_of,
+                deed=Deed.ADDED,
+                by=by,
+                about=str(link),
+            )
+            for link in links
+        )
+
+    def of_settings(self, room_id: int, values: dict[str, Any], by: Administrator | None) -> None:
+        """Write down which of a room's settings these values change: before they do, under its lock."""
+        room = Room.objects.select_for_update(no_key=True).get(pk=room_id)
+        before = {name: getattr(room, name) for name, value in values.items() if getattr(room, name) != value}
+        if before:
+            after = {name: values[name] for name in before}
+            self.create(room=room, deed=Deed.SETTINGS, by=by, before=before, after=after)
+
 
 class Activity(models.Model):
     """One thing that was done in a room: written in the transaction of the change."""
@@ -73,7 +120,7 @@ class Activity(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True)
     about = models.CharField(max_length=255, blank=True)  # whom or what, as it was called then
     number = models.PositiveIntegerField(default=1)  # of links
-    # Of a change of one link, the fields that it changed: what they were, and what they became.
+    # Of a change of one link, or of the room, the fields that it changed: what they were, and became.
     before = models.JSONField(null=True)
     after = models.JSONField(default=dict)
     at = models.DateTimeField(db_default=Now())
@@ -91,3 +138,12 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_deed_display()}: {self.about}"
+
+    @property
+    def is_undoable(self) -> bool:
+        """As `undoable` says it of many."""
+        if self.undone_at or self.at <= timezone.now() - UNDO_FOR:
+            return False
+        if self.link_id is None:
+            return self.deed in CHANGES_OF_LINKS
+        return self.before is not None and self.deed != Deed.UNDONE

@@ -97,6 +97,8 @@ class Participant(models.Model):
 
     granted_role = models.CharField(_("granted role"), max_length=16, choices=Role.choices)
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+    # The role that they came in with, whatever became of it.
+    joined_as = models.CharField(max_length=16, choices=Role.choices, blank=True, db_default="")
     by_hand = models.BooleanField(default=False)
     was_downgraded = models.BooleanField(db_default=False)  # on coming in
     # The room's revision at which the wait for a seat began: an order that needs no clock.

@@ -1,6 +1,6 @@
 """Instants, shown in a room's time zone and never in the server's."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -58,6 +58,21 @@ def shortly(instant: datetime | None, zone: ZoneInfo) -> str:
         at_zone(instant, zone),
         date_format(local, "H:i") if is_today else _short(local),
     )
+
+
+@register.filter
+def time_in(instant: datetime, zone: ZoneInfo) -> str:
+    """“09:00”, where the day is known. Pointed at, it says all."""
+    words = date_format(instant.astimezone(zone), "H:i")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', instant.isoformat(), at_zone(instant, zone), words
+    )
+
+
+@register.filter
+def day_name(day: date) -> str:
+    """“Monday 30 November 2026”"""
+    return date_format(day, pgettext("Django's date format, a day", "l j F Y"))
 
 
 @register.filter

@@ -22,7 +22,7 @@ def add(request: Request, pk: int) -> HttpResponse:
     form = AdministratorForm(request.POST, room=room)
     if not form.is_valid():
         return settings_page(request, room, RoomSettingsForm(instance=room), form)
-    administrator, is_new = accounts.add_to(room, form.cleaned_data["email"])
+    administrator, is_new = accounts.add_to(room, form.cleaned_data["email"], by=request.user)
     if is_new:
         _welcome(request, administrator)
     else:
@@ -37,7 +37,7 @@ def remove(request: Request, pk: int, administrator_pk: int) -> HttpResponse:
     room = my_room(request, pk)
     administrator = get_object_or_404(room.administrators, pk=administrator_pk)
     try:
-        accounts.dismiss(room, administrator)
+        accounts.dismiss(room, administrator, by=request.user)
     except LastAdministrator:
         words = _("A room needs an administrator. Add somebody else first, or delete the room.")
         messages.error(request, words)

@@ -61,9 +61,7 @@ def remove(request: Request, pk: int, participant_pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def lift_bar(request: Request, pk: int, participant_pk: int) -> HttpResponse:
-    participant = _somebody(request, pk, participant_pk)
-    Participant.objects.filter(pk=participant.pk).update(barred_until=None)
-    Room.objects.filter(pk=pk).recheck_doors()
+    seating.let_back(_somebody(request, pk, participant_pk), by=request.user)
     return _answer(request, pk)
 
 

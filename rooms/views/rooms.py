@@ -54,7 +54,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     form = RoomSettingsForm(request.POST or None, instance=copy(room))
     if request.method == "POST" and form.is_valid():
         try:
-            form.save()
+            form.save(by=request.user)
         except IntegrityError:
             form.refuse_after_race()
         else:

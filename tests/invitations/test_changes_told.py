@@ -9,6 +9,7 @@ from django.utils import timezone
 from invitations import history, outbox
 from invitations.models import Invitation
 from invitations.outbox import NothingToCancel
+from links.undo import restore
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +102,7 @@ def test_a_link_that_is_kept_is_not_cancelled(told, alice):
 def test_a_cancellation_that_is_not_sent_yet_goes_away_with_undo(smtp, told, alice):
     told.discard()
     outbox.cancel(told, by=alice)
-    told.restore()
+    restore(told, by=alice)
     outbox.drain()
     assert [letter.message["Subject"] for letter in smtp.letters] == [f"Your invitation to {told.room}"]
     assert list(told.invitations.values_list("occasion", "state")) == [("invitation", "sent")]
@@ -111,7 +112,7 @@ def test_after_a_cancellation_was_sent_undo_offers_the_dates_again(smtp, told, a
     told.discard()
     outbox.cancel(told, by=alice)
     outbox.drain()
-    told.restore()
+    restore(told, by=alice)
     assert history.has_old_dates(told)
     an_hour_ago(told)
     outbox.resend(told, by=alice)

@@ -7,6 +7,7 @@ from invitations import outbox
 from invitations.importing.undo import undo
 from invitations.models import Import, Invitation
 from links.models import GuestLink
+from links.undo import restore
 from rooms.models import Participant
 from tests.doors import counters, join, meanwhile
 from tests.imports import begin, done, work
@@ -95,7 +96,7 @@ def test_it_says_that_updated_links_stay_as_they_are(as_alice, room, alice, make
 def test_a_second_undo_does_nothing(as_alice, room, alice):
     ended = done(room, alice)
     as_alice.post(f"/imports/{ended.pk}/undo/")
-    GuestLink.objects.get(email="gina@example.org").restore()
+    restore(GuestLink.objects.get(email="gina@example.org"), by=alice)
     as_alice.post(f"/imports/{ended.pk}/undo/")
 
     assert [link.email for link in GuestLink.objects.kept()] == ["gina@example.org"]

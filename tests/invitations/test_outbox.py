@@ -10,6 +10,7 @@ from invitations import outbox
 from invitations.models import Invitation
 from invitations.models.invitation import BACKOFF
 from links.models import GuestLink
+from links.undo import restore
 from rooms.models import Role
 from tests.doors import meanwhile
 
@@ -197,20 +198,20 @@ def test_two_workers_never_claim_one_invitation(queue):
 def test_a_letter_about_a_dead_link_waits_and_goes_when_it_lives_again(smtp, queue, state):
     [invitation] = queue()
     link = invitation.link
-    link._change(**state)
+    link.edit(**state)
     outbox.drain()
     assert (states(), smtp.letters) == (["queued"], [])
-    link._change(role=Role.GUEST, is_active=True, ends_at=None)
+    link.edit(role=Role.GUEST, is_active=True, ends_at=None)
     outbox.drain()
     assert states() == ["sent"]
 
 
-def test_a_letter_about_a_deleted_link_never_goes_unless_it_is_restored(smtp, queue):
+def test_a_letter_about_a_deleted_link_never_goes_unless_it_is_restored(smtp, queue, alice):
     [invitation] = queue()
     invitation.link.discard()
     outbox.drain()
     assert smtp.letters == []
-    invitation.link.restore()
+    restore(invitation.link, by=alice)
     outbox.drain()
     assert len(smtp.letters) == 1
 

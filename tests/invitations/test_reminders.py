@@ -8,6 +8,7 @@ from django.utils import timezone
 from invitations import outbox
 from invitations.models import Invitation
 from invitations.reminders import remind
+from links.undo import restore
 from rooms.models import Role
 from tests.doors import join, meanwhile
 
@@ -112,7 +113,7 @@ def test_who_heard_that_it_is_cancelled_is_not_reminded(told, alice):
     link.discard()
     outbox.cancel(link, by=alice)
     outbox.drain()
-    link.restore()
+    restore(link, by=alice)
     assert reminded() == []
 
 

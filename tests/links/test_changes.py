@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from links.door import Reason, Shut, Unknown
 from links.models import GuestLink, Link
+from links.undo import restore
 from rooms.models import Participant, Role
 from rooms.models.participant import Ending
 from tests.doors import address_of, counters, join, roles
@@ -111,7 +112,7 @@ def test_replacing_the_address_keeps_who_is_in(room, group):
     assert roles(room) == {"Ana": Role.PARTICIPANT}
 
 
-def test_deleting_a_link_puts_out_who_came_through_it_and_can_be_undone(room, group, others):
+def test_deleting_a_link_puts_out_who_came_through_it_and_can_be_undone(room, group, others, alice):
     ana = join(group)
     group.discard()
     ana.refresh_from_db()
@@ -119,7 +120,7 @@ def test_deleting_a_link_puts_out_who_came_through_it_and_can_be_undone(room, gr
     assert roles(room) == {"Other": Role.PARTICIPANT}
     with pytest.raises(Unknown):
         join(group)
-    group.restore()
+    restore(group, by=alice)
     assert join(group).is_present
 
 
