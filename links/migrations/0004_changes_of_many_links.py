@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('links', '0002_notes_and_calendar_sequence'),
+        ('links', '0003_lists_of_kept_links'),
         ('rooms', '0006_activity'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
