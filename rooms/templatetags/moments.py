@@ -1,6 +1,6 @@
 """Instants, shown in a room's time zone and never in the server's."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -63,6 +63,18 @@ def shortly(instant: datetime | None, zone: ZoneInfo) -> str:
 @register.filter
 def zone_name(zone: ZoneInfo) -> str:
     return zone.key.replace("_", " ")
+
+
+def day_in_words(day: date) -> str:
+    """“Monday 30 November 2026”, for a sentence."""
+    return date_format(day, pgettext("Django's date format, day", "l j F Y"))
+
+
+def time_in_words(local: datetime) -> str:
+    """“09:00”; of a time that the clocks show twice also which: “02:30 (UTC+1)”."""
+    is_shown_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    time = date_format(local, "H:i")
+    return f"{time} ({_offset(local)})" if is_shown_twice else time
 
 
 def _offset(local: datetime) -> str:

@@ -7,7 +7,7 @@ let opener = null;
 function openNew() {
   const dialog = /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog[data-open]"));
   if (!dialog || dialog.matches(":modal")) return;
-  opener = /** @type {HTMLElement | null} */ (document.activeElement);
+  opener ??= /** @type {HTMLElement | null} */ (document.activeElement);
   dialog.removeAttribute("open");
   dialog.showModal();
   dialog.addEventListener("close", () => {
