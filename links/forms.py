@@ -216,11 +216,11 @@ class WindowForm(forms.Form):
         return None
 
 
-Form = TypeVar("Form", bound=forms.BaseForm)
+Form = TypeVar("Form", bound="forms.Form | forms.ModelForm[Any]")
 
 
 def as_typed(form: type[Form], data: Mapping[str, Any], **kwargs: Any) -> Form:
-    """A form that stands beside the window's. After a preset it is as it was, and no fault is found with it."""
+    """A form that stands beside the window's. After a preset it is as it was, with no fault found."""
     if "preset" in data:
         return form(initial={name: data.get(name, "") for name in form.base_fields}, **kwargs)
     return form(data or None, **kwargs)
