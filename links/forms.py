@@ -1,16 +1,22 @@
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from links import window
+from links import presets, window
 from links.emails import clean_email
 from links.models import GroupLink, GuestLink, Link
+from links.presets import Preset
+from links.sentence import in_words
 from links.window import Moment, NoSuchTime
 from rooms.forms import ChangesForm
 from rooms.models import Role, Room
@@ -100,18 +106,34 @@ class NewGroupLinkForm(GroupLinkForm):
         fields = ("description", "label", "role")
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One bound of a window on a page: its two fields, and the buttons that fill them in."""
+
+    bound: str
+    fields: tuple[BoundField, BoundField]
+    presets: tuple[Preset, ...]
+
+
 class WindowForm(forms.Form):
-    """When a link opens and closes, as dates in the room's zone. What was not changed on it does not move."""
+    """When a link opens and closes, as dates in the room's zone. What was not changed on it does not move.
+
+    When a preset was pressed, `preset` in what came says so ("starts-week"): its fields are filled in, and
+    `asks_preset` tells the view to draw the form again and to save nothing.
+    """
 
     starts_date = forms.DateField(label=_("Opens on"), required=False)
     starts_time = forms.TimeField(label=_("Opens at"), required=False)
     ends_date = forms.DateField(label=_("Closes on"), required=False)
     ends_time = forms.TimeField(label=_("Closes at"), required=False)
 
-    def __init__(self, *args: Any, room: Room, link: Link | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, room: Room, link: Link | None = None, **kwargs: Any
+    ) -> None:
         self.zone = room.zone
         self.bounds = {"starts": link.starts_at if link else None, "ends": link.ends_at if link else None}
-        super().__init__(*args, **kwargs)
+        self.asks_preset = data is not None and "preset" in data
+        super().__init__(self._fill_in(data) if data and self.asks_preset else data, **kwargs)
         self.initial = self._initial()
         for name, field in self.fields.items():
             kind = "date" if name.endswith("date") else "time"
@@ -121,10 +143,25 @@ class WindowForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = {f"{bound}_at": self._instant(bound) for bound in self.bounds}
-        starts_at, ends_at = values.values()
-        if not self.errors and starts_at and ends_at and ends_at <= starts_at:
+        if not self.errors and self._ends_too_early(*values.values()):
             self.add_error("ends_date", _("The end has to be after the start."))
         return {**self.cleaned_data, **values}
+
+    @property
+    def sides(self) -> Iterator[Side]:
+        for bound in self.bounds:
+            yield Side(bound, (self[f"{bound}_date"], self[f"{bound}_time"]), presets.OFFERED[bound])
+
+    @property
+    def instants(self) -> tuple[datetime | None, datetime | None]:
+        """The window that it says; of a form that is wrong, nothing."""
+        if not self.is_bound:
+            return self.bounds["starts"], self.bounds["ends"]
+        return (None, None) if self.errors else (self.cleaned_data["starts_at"], self.cleaned_data["ends_at"])
+
+    @property
+    def in_words(self) -> str:
+        return in_words(*self.instants, self.zone, timezone.now())
 
     @property
     def changes(self) -> dict[str, datetime | None]:
@@ -132,6 +169,24 @@ class WindowForm(forms.Form):
         return {
             f"{bound}_at": self.cleaned_data[f"{bound}_at"] for bound in self.bounds if self._touched(bound)
         }
+
+    def _fill_in(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """What was typed, with the date and time of the preset that was pressed."""
+        bound, _dash, name = data["preset"].partition("-")
+        typed = {field: data.get(field) for field in data}
+        if name not in presets.OFFERED.get(bound, ()):
+            return typed
+        shown = presets.moment(Preset(name), self.zone, timezone.now(), is_end=bound == "ends")
+        time = f"{shown.time:%H:%M}" if shown.time else ""
+        return {**typed, f"{bound}_date": shown.date.isoformat(), f"{bound}_time": time}
+
+    def _ends_too_early(self, starts_at: datetime | None, ends_at: datetime | None) -> bool:
+        """To the minute, as people see it; what was not touched may lie within one."""
+        if not starts_at or not ends_at:
+            return False
+        if any(map(self._touched, self.bounds)):
+            starts_at, ends_at = (at.replace(second=0, microsecond=0) for at in (starts_at, ends_at))
+        return ends_at <= starts_at
 
     def _initial(self) -> dict[str, Any]:
         initial: dict[str, Any] = {}
@@ -159,6 +214,16 @@ class WindowForm(forms.Form):
         except OverflowError:
             self.add_error(f"{bound}_date", _("This date is too far away."))
         return None
+
+
+Form = TypeVar("Form", bound="forms.Form | forms.ModelForm[Any]")
+
+
+def as_typed(form: type[Form], data: Mapping[str, Any], **kwargs: Any) -> Form:
+    """A form that stands beside the window's. After a preset it is as it was, with no fault found."""
+    if "preset" in data:
+        return form(initial={name: data.get(name, "") for name in form.base_fields}, **kwargs)
+    return form(data or None, **kwargs)
 
 
 class JoinForm(forms.Form):

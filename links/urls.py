@@ -1,6 +1,6 @@
 from django.urls import path
 
-from links.views import activity, bulk, join, lists, manage
+from links.views import activity, bulk, join, lists, manage, window
 
 app_name = "links"
 urlpatterns = [
@@ -15,9 +15,11 @@ urlpatterns = [
     path("links/<int:pk>/", manage.edit, name="edit"),
     path("links/<int:pk>/switch/", manage.switch, name="switch"),
     path("links/<int:pk>/role/", manage.role, name="role"),
-    path("links/<int:pk>/window/", manage.window, name="window"),
-    path("links/<int:pk>/window/removal/", manage.clear_window, name="clear_window"),
-    path("links/<int:pk>/expiry/", manage.expiry, name="expiry"),
+    path("rooms/<int:room_pk>/window/", window.sentence, name="sentence"),
+    path("links/<int:pk>/window/", window.window, name="window"),
+    path("links/<int:pk>/window/sentence/", window.sentence_of_link, name="sentence_of_link"),
+    path("links/<int:pk>/window/removal/", window.clear_window, name="clear_window"),
+    path("links/<int:pk>/expiry/", window.expiry, name="expiry"),
     path("links/<int:pk>/address/", manage.address, name="address"),
     path("links/<int:pk>/deletion/", manage.deletion, name="deletion"),
     path("links/<int:pk>/restoration/", manage.restoration, name="restoration"),

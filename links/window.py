@@ -56,9 +56,15 @@ def instant(moment: Moment, zone: ZoneInfo, *, is_end: bool = False) -> datetime
 def moment(instant: datetime, zone: ZoneInfo, *, is_end: bool = False) -> Moment:
     """What to show in a form for an instant, to the minute."""
     local = instant.astimezone(zone)
-    if local.time() != dt.time():
+    if not _starts_day(instant, zone):
         return Moment(local.date(), local.time().replace(second=0, microsecond=0))
     return Moment(local.date() - timedelta(days=1) if is_end else local.date())
+
+
+def _starts_day(instant: datetime, zone: ZoneInfo) -> bool:
+    """At midnight, or after the gap on a day that has none."""
+    local, before = instant.astimezone(zone), (instant - datetime.resolution).astimezone(zone)
+    return local.time() == dt.time() or before.date() < local.date()
 
 
 def _around_gap(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:

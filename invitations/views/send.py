@@ -12,7 +12,7 @@ from invitations import outbox
 from invitations.forms import SendForm
 from invitations.outbox import DeadLink, NothingToCancel, TooSoon, Unwanted
 from invitations.tasks import wake_outbox
-from links.forms import NewGuestLinkForm, WindowForm
+from links.forms import NewGuestLinkForm, WindowForm, as_typed
 from links.models import GuestLink, Link
 from links.views.answers import answer_with_row, back_to_list
 from rooms.models import Room
@@ -25,9 +25,9 @@ def invite(request: Request, room_pk: int) -> HttpResponse:
     """A new guest link, and its letter: both or neither."""
     room = get_object_or_404(Room.objects.managed_by(request.user), pk=room_pk)
     link = GuestLink(room=room, language=get_language())
-    form = NewGuestLinkForm(request.POST or None, instance=link, room=room)
-    window, send = WindowForm(request.POST or None, room=room), SendForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() & window.is_valid() & send.is_valid():
+    form = as_typed(NewGuestLinkForm, request.POST, instance=link, room=room)
+    window, send = WindowForm(request.POST or None, room=room), as_typed(SendForm, request.POST)
+    if form.is_valid() & window.is_valid() & send.is_valid():
         link.starts_at, link.ends_at = window.cleaned_data["starts_at"], window.cleaned_data["ends_at"]
         try:
             _create(request, link, send=send.cleaned_data["send"])
@@ -36,9 +36,8 @@ def invite(request: Request, room_pk: int) -> HttpResponse:
         else:
             return redirect("links:guests", room.pk)
     context = {"room": room, "form": form, "window": window, "send": send}
-    return render(
-        request, "invitations/invite.html", context, status=422 if request.method == "POST" else 200
-    )
+    status = 422 if request.method == "POST" and not window.asks_preset else 200
+    return render(request, "invitations/invite.html", context, status=status)
 
 
 @require_POST

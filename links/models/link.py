@@ -143,8 +143,16 @@ class Link(models.Model):
         self._change(Deed.EDITED, by, **texts)
 
     def expire_now(self, *, by: Administrator | None = None) -> None:
+        """Closed from this moment on; one that has closed already stays as it is.
+
+        Pages and spreadsheets tell a window to the minute. A start that would be in the same one is dropped,
+        or it would read as ending when it starts.
+        """
         now = timezone.now()
-        starts_at = self.starts_at if self.starts_at and self.starts_at < now else None
+        if self.ends_at and self.ends_at <= now:
+            return
+        minute = now.replace(second=0, microsecond=0)
+        starts_at = self.starts_at if self.starts_at and self.starts_at < minute else None
         self._change(Deed.WINDOW, by, starts_at=starts_at, ends_at=now)
 
     def replace_address(self, *, by: Administrator | None = None) -> None:

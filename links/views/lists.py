@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import replace_url
 
-from links.forms import NewGroupLinkForm, WindowForm
+from links.forms import NewGroupLinkForm, WindowForm, as_typed
 from links.models import GroupLink, Link, LinkQuerySet
 from links.search import Search
 from rooms.models import Role, Room
@@ -40,16 +40,15 @@ def groups(request: Request, room_pk: int) -> HttpResponse:
 def create_group(request: Request, room_pk: int) -> HttpResponse:
     room = get_object_or_404(Room.objects.managed_by(request.user), pk=room_pk)
     link = GroupLink(room=room)
-    form = NewGroupLinkForm(request.POST or None, instance=link)
+    form = as_typed(NewGroupLinkForm, request.POST, instance=link)
     window = WindowForm(request.POST or None, room=room)
-    if request.method == "POST" and form.is_valid() & window.is_valid():
+    if form.is_valid() & window.is_valid():
         link.starts_at, link.ends_at = window.cleaned_data["starts_at"], window.cleaned_data["ends_at"]
         link.add(by=request.user)
         return redirect("links:groups", room.pk)
     context = {"room": room, "form": form, "window": window}
-    return render(
-        request, "links/create_group.html", context, status=422 if request.method == "POST" else 200
-    )
+    status = 422 if request.method == "POST" and not window.asks_preset else 200
+    return render(request, "links/create_group.html", context, status=status)
 
 
 @require_GET

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from links.forms import GroupLinkForm, GuestLinkForm, RoleForm, SwitchForm, WindowForm
+from links.forms import GroupLinkForm, GuestLinkForm, RoleForm, SwitchForm
 from links.models import GroupLink, GuestLink, Link
 from links.undo import restore
 from links.views.answers import answer_with_row, ask, back_to_list, must_ask, put_out_if_asked
@@ -54,40 +54,6 @@ def role(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         link.grant(form.cleaned_data["role"], by=request.user)
     return answer_with_row(request, link, f"{link}: {link.granted_role.label}")
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def window(request: Request, pk: int) -> HttpResponse:
-    link = _mine(request, pk)
-    form = WindowForm(request.POST or None, room=link.room, link=link)
-    if request.method == "POST" and form.is_valid():
-        try:
-            link.set_window(by=request.user, **form.changes)
-            put_out_if_asked(request, link)
-        except IntegrityError:  # the other bound was moved meanwhile
-            form.add_error("ends_date", _("The end has to be after the start."))
-        else:
-            return redirect(back_to_list(request, link))
-    context = {"link": link, "form": form, "people_in": link.participants.present().count()}
-    return render(request, "links/window.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-@login_required
-def clear_window(request: Request, pk: int) -> HttpResponse:
-    link = _mine(request, pk)
-    link.set_window(starts_at=None, ends_at=None, by=request.user)
-    return answer_with_row(request, link)
-
-
-@require_POST
-@login_required
-def expiry(request: Request, pk: int) -> HttpResponse:
-    link = _mine(request, pk)
-    link.expire_now(by=request.user)
-    put_out_if_asked(request, link)
-    return answer_with_row(request, link)
 
 
 @require_POST

@@ -80,6 +80,18 @@ def zone_name(zone: ZoneInfo) -> str:
     return zone.key.replace("_", " ")
 
 
+def day_in_words(day: date) -> str:
+    """“Monday 30 November 2026”, for a sentence."""
+    return date_format(day, pgettext("Django's date format, day", "l j F Y"))
+
+
+def time_in_words(local: datetime) -> str:
+    """“09:00”; of a time that the clocks show twice also which: “02:30 (UTC+1)”."""
+    is_shown_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    time = date_format(local, "H:i")
+    return f"{time} ({_offset(local)})" if is_shown_twice else time
+
+
 def _offset(local: datetime) -> str:
     """“UTC+5:30”, or “UTC”."""
     minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)

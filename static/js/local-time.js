@@ -1,13 +1,15 @@
 // <time datetime data-local-time="Europe/Berlin" data-local-words="%s your time">: the reader's own time beside the room's.
+// [data-own-time="Europe/Berlin" data-own-words="%s your time"]: a line that is shown to those for whom its <time>s are others.
 // [data-countdown="2026-11-30T08:00:00Z"]: counts down and loads the page again at zero.
 
 const language = document.documentElement.lang || undefined;
 
-/** @param {Date} moment @param {string} [zone] */
-function words(moment, zone) {
-  return new Intl.DateTimeFormat(language, {
+/** @param {Date} moment @param {string} [zone] @param {Date} [end] */
+function words(moment, zone, end) {
+  const format = new Intl.DateTimeFormat(language, {
     weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: zone,
-  }).format(moment);
+  });
+  return end ? format.formatRange(moment, end) : format.format(moment);
 }
 
 /** @param {HTMLTimeElement} time */
@@ -19,6 +21,15 @@ function addLocalTime(time) {
   note.className = "local-time";
   note.textContent = ` (${(time.dataset.localWords ?? "%s").replace("%s", here)})`;
   time.after(note);
+}
+
+/** @param {HTMLElement} line */
+function addOwnTime(line) {
+  const [first, last] = [...line.querySelectorAll("time")].map((time) => new Date(time.dateTime));
+  const here = first && words(first, undefined, last);
+  if (!here || here === words(first, line.dataset.ownTime, last)) return;
+  line.textContent = (line.dataset.ownWords ?? "%s").replace("%s", here);
+  line.hidden = false;
 }
 
 /** @param {number} seconds */
@@ -47,3 +58,6 @@ function countDown(place) {
 
 document.querySelectorAll("time[data-local-time]").forEach((time) => addLocalTime(/** @type {HTMLTimeElement} */ (time)));
 document.querySelectorAll("[data-countdown]").forEach((place) => countDown(/** @type {HTMLElement} */ (place)));
+const addOwnTimes = () => document.querySelectorAll("[data-own-time][hidden]").forEach((line) => addOwnTime(/** @type {HTMLElement} */ (line)));
+document.addEventListener("htmx:afterSettle", addOwnTimes);
+addOwnTimes();
