@@ -19,6 +19,8 @@ EACH = {
     "rooms.tasks.sweep": 10,
     "invitations.tasks.drain_outbox": settings.OUTBOX_SWEEP,
     "invitations.tasks.run_imports": settings.OUTBOX_SWEEP,
+    "invitations.tasks.tell_of_requests": 15,
+    "invitations.tasks.send_again": 60,
     "invitations.tasks.remind": 60,
     "invitations.tasks.read_bounces": 60,
 }

@@ -2,7 +2,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.db import transaction
 
-from invitations import importing, mailbox, outbox, reminders
+from invitations import again, importing, mailbox, outbox, reminders, telling
 
 # Seconds until a worker looks again for letters that had to wait for their room's next minute.
 PAUSE = 5
@@ -40,3 +40,20 @@ def run_imports() -> None:
 
 def wake_imports() -> None:
     transaction.on_commit(run_imports.delay, robust=True)
+
+
+@shared_task(ignore_result=True)
+def send_again() -> None:
+    """Takes no argument: a lost, late or doubled call does no harm."""
+    if again.send():
+        wake_outbox()
+
+
+def wake_again() -> None:
+    transaction.on_commit(send_again.delay, robust=True)
+
+
+@shared_task(ignore_result=True)
+def tell_of_requests() -> None:
+    """Takes no argument: a lost, late or doubled call does no harm."""
+    telling.tell()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from invitations.views import imports, letter, mend, previews, send, spreadsheets, wish
+from invitations.views import access, again, imports, letter, mend, previews, send, spreadsheets, wish
 
 app_name = "invitations"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("rooms/<int:room_pk>/groups/export.<str:ending>", spreadsheets.export_groups, name="export_groups"),
     path("links/<int:pk>/invitations/", send.resend, name="resend"),
     path("links/<int:pk>/cancellation/", send.cancel, name="cancel"),
+    path("again/", again.again, name="again"),
+    path("requests/<int:pk>/approval/", access.grant, name="grant_access"),
+    path("requests/<int:pk>/refusal/", access.decline, name="decline_access"),
     path("n/<str:address>", wish.wish, name="wish"),
     path("rooms/<int:room_pk>/guests/import/", imports.upload, name="import"),
     path("imports/<int:pk>/", imports.show, name="show_import"),

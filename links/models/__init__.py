@@ -1,5 +1,6 @@
+from links.models.access_request import AccessRequest
 from links.models.kinds import GroupLink, GuestLink
 from links.models.link import Link
 from links.models.queryset import NOT_ARRIVED, LinkQuerySet
 
-__all__ = ["NOT_ARRIVED", "GroupLink", "GuestLink", "Link", "LinkQuerySet"]
+__all__ = ["NOT_ARRIVED", "AccessRequest", "GroupLink", "GuestLink", "Link", "LinkQuerySet"]

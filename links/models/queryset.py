@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
@@ -31,6 +31,10 @@ class LinkQuerySet(models.QuerySet[Kind]):
         """Those whose address is worth a letter: it opens now or later."""
         ends_later = Q(ends_at__isnull=True) | Q(ends_at__gt=moment)
         return self.kept().filter(ends_later, is_active=True).exclude(role=Role.NO_ACCESS)
+
+    def open_at(self, moment: datetime) -> Self:
+        """Those whose door is not shut then, whoever is in: what `door.why_shut` says of one."""
+        return self.living(moment).filter(Q(starts_at__isnull=True) | Q(starts_at__lte=moment))
 
     def search(self, words: str) -> Self:
         fields = ("name", "email", "description", "label")
@@ -69,6 +73,7 @@ class LinkQuerySet(models.QuerySet[Kind]):
 
         `occupant` is who is in through this guest link, `own` who is in the room with this browser,
         `own_knock` this browser's place at the door of a full room, and `ahead` how many came before.
+        `inviter` is the name of who wrote to the guest last, else of who made the link.
         """
         through_it = Q(link=OuterRef("pk"), exclusive=True)
         barred = Participant.objects.barred().filter(
@@ -76,6 +81,8 @@ class LinkQuerySet(models.QuerySet[Kind]):
         )
         knocks = Knock.objects.filter(room=OuterRef("room"))
         earlier = knocks.living().order_by().filter(pk__lt=Coalesce(OuterRef("own_knock"), LAST))
+        letters: LinkQuerySet[Link] = LinkQuerySet(self.model).filter(pk=OuterRef("pk"))
+        writers = letters.filter(invitations__sent_by__name__gt="").order_by("-invitations__pk")
         ahead = earlier.values("room").annotate(number=Count("pk")).values("number")
         return (
             self.kept()
@@ -98,5 +105,10 @@ class LinkQuerySet(models.QuerySet[Kind]):
                 own_link=F("own__link"),
                 own_knock=Subquery(knocks.filter(browser=browser).values("pk")),
                 ahead=Coalesce(Subquery(ahead), 0),
+                inviter=Coalesce(
+                    Subquery(writers.values("invitations__sent_by__name")[:1]),
+                    F("created_by__name"),
+                    Value(""),
+                ),
             )
         )

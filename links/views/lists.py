@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from links.forms import NewGroupLinkForm, WindowForm
 from links.models import GroupLink, Link
+from links.views.asking import Asking
 from rooms.models import Role, Room
 from rooms.requests import Request
 
@@ -88,6 +89,7 @@ def _list(request: Request, room_pk: int, kind: Link.Kind) -> HttpResponse:
         "words": words,
         "state": state,
         "roles": Role.choices,
+        "asking": Asking(room),
         "deleted": Link.objects.filter(room=room, pk=deleted, deleted_at__isnull=False).first()
         if deleted.isdecimal()
         else None,
