@@ -71,7 +71,7 @@ def _says_what_was_done(asked: AccessRequest, granted: Granted) -> str:
     elif not asked.link.is_for_one:
         words = _("%(who)s can come in. There is no letter about a group link: their page opens by itself.")
     elif isinstance(granted.refusal, TooSoon):
-        words = _("%(who)s can come in. A letter went less than a minute ago, so there is no other.")
+        words = _("%(who)s can come in. Their letter is less than a minute old, so there is no other.")
     else:
         return f"{_('%(who)s can come in.') % {'who': asked}} {says_unwanted(asked.link)}"
     return words % {"who": asked}

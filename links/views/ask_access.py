@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from links import addresses
 from links.door import Unknown, find, why_shut
 from links.forms import AskForm
 from links.models import AccessRequest, Link
@@ -43,7 +44,12 @@ def ask_access(request: Request, address: str) -> HttpResponse:
 
 
 def _show_form(request: Request, link: Link, form: AskForm) -> HttpResponse:
-    context = {"link": link, "room": link.room, "form": form}
+    context = {
+        "link": link,
+        "room": link.room,
+        "form": form,
+        "address": addresses.sign(link.pk, link.version),
+    }
     return show(request, link, "links/ask_access.html", context, status=422 if form.is_bound else 200)
 
 

@@ -89,7 +89,7 @@ def _list(request: Request, room_pk: int, kind: Link.Kind) -> HttpResponse:
         "words": words,
         "state": state,
         "roles": Role.choices,
-        "asking": Asking(room),
+        "asking": None if request.htmx else Asking(room),
         "deleted": Link.objects.filter(room=room, pk=deleted, deleted_at__isnull=False).first()
         if deleted.isdecimal()
         else None,
