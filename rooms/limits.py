@@ -31,8 +31,7 @@ class Limit:
 
     def _count(self, key: str) -> int:
         window = int(time.time() // self.seconds)
-        digest = hashlib.sha256(key.encode()).hexdigest()
-        place = f"limit:{self.name}:{window}:{digest}"
+        place = f"limit.{hashlib.sha256(f'{self.name}:{window}:{key}'.encode()).hexdigest()}"
         cache.add(place, 0, timeout=2 * self.seconds)
         try:
             return cache.incr(place)
