@@ -21,6 +21,8 @@ EACH = {
     "invitations.tasks.drain_outbox": settings.OUTBOX_SWEEP,
     "invitations.tasks.run_imports": settings.OUTBOX_SWEEP,
     "invitations.tasks.resend_many": settings.OUTBOX_SWEEP,
+    "invitations.tasks.tell_of_requests": 15,
+    "invitations.tasks.send_again": 60,
     "invitations.tasks.remind": 60,
     "invitations.tasks.read_bounces": 60,
 }

@@ -136,7 +136,8 @@ if REDIS_URL:
     once_more = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_keepalive": True, **once_more}
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache_in_memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    CACHES = {"default": {**cache_in_memory, "OPTIONS": {"MAX_ENTRIES": 10_000}}}
     CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT = "config.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invitations import optout
 from invitations.models import Invitation
+from links.emails import clean_email
 from links.forms import GuestLinkForm
 from links.models import GuestLink
 
@@ -33,3 +34,16 @@ class CorrectionForm(GuestLinkForm):
     class Meta:
         model = GuestLink
         fields = ("email",)
+
+
+class AgainForm(forms.Form):
+    """Where somebody's link is to be sent again."""
+
+    email = forms.CharField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+
+    def clean_email(self) -> str:
+        return clean_email(self.cleaned_data["email"])

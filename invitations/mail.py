@@ -28,8 +28,8 @@ def compose(invitation: Invitation) -> AnymailMessage:
         subject=subject,
         body=_with_single_blank_lines(text),
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[_mailbox(link.name, link.email)],
-        reply_to=[_mailbox(inviter.name, inviter.email)] if inviter else [],
+        to=[mailbox(link.name, link.email)],
+        reply_to=[mailbox(inviter.name, inviter.email)] if inviter else [],
         headers=_headers(invitation, context["wish_address"]),
         metadata={"invitation": str(invitation.pk)},
         track_opens=False,
@@ -77,6 +77,6 @@ def _with_single_blank_lines(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text.replace("\r\n", "\n")).strip() + "\n"
 
 
-def _mailbox(name: str, email: str) -> str:
+def mailbox(name: str, email: str) -> str:
     """A mailbox as RFC 5322, 3.4 writes it; ValueError for a line break in it."""
     return str(Address(display_name=name, addr_spec=email))

@@ -48,7 +48,7 @@ class NothingToCancel(Exception):
     """The guest heard nothing of the link, or has heard of its end already."""
 
 
-def invite(link: Link, by: Administrator, occasion: Occasion = Occasion.INVITATION) -> Invitation:
+def invite(link: Link, by: Administrator | None, occasion: Occasion = Occasion.INVITATION) -> Invitation:
     """Put a letter into the outbox. The caller wakes the worker, when the transaction is through."""
     return Invitation.objects.create(link=link, sent_by=by, occasion=occasion)
 
@@ -64,7 +64,7 @@ def withdraw(links: LinkQuerySet[Link]) -> int:
     return waiting.update(state=State.FAILED, reason=_("Withdrawn"), due_at=None, changed_at=timezone.now())
 
 
-def resend(link: Link, by: Administrator) -> Invitation:
+def resend(link: Link, by: Administrator | None) -> Invitation:
     """Another letter with the same address: with the new dates, if they have changed since the last.
 
     Raises TooSoon, DeadLink and Unwanted.
@@ -85,7 +85,7 @@ def lock_living(link: Link) -> Link:
     return link
 
 
-def replace(link: Link, by: Administrator) -> Invitation:
+def replace(link: Link, by: Administrator | None) -> Invitation:
     """A new letter instead of what still waits: with new dates, if the last said others. Raises Unwanted."""
     if Suppression.objects.forbid(link.email, link.room_id):
         raise Unwanted
@@ -112,7 +112,7 @@ def drain() -> bool:
             for invitation in batch:
                 _take_up(invitation, connection)
     finally:
-        _close(connection)
+        close(connection)
     return Invitation.objects.due().exists()
 
 
@@ -133,7 +133,7 @@ def _send(invitation: Invitation, connection: BaseEmailBackend) -> None:
         _give_return_path(letter, invitation, connection)
         connection.send_messages([letter])
     except Exception as error:  # noqa: BLE001  (whatever is wrong with one letter never holds up another)
-        _close(connection)
+        close(connection)
         _write_down(invitation, error)
     else:
         if provider_id := getattr(letter.anymail_status, "message_id", None):
@@ -149,7 +149,7 @@ def _give_return_path(letter: EmailMessage, invitation: Invitation, connection: 
 
 
 def _write_down(invitation: Invitation, error: Exception) -> None:
-    permanent, reason = _judge(error)
+    permanent, reason = judge(error)
     log.warning("invitation %s: %s", invitation.pk, reason)
     if permanent:
         invitation.settle(State.FAILED, reason)
@@ -157,7 +157,7 @@ def _write_down(invitation: Invitation, error: Exception) -> None:
         invitation.defer(reason)
 
 
-def _judge(error: Exception) -> tuple[bool, str]:
+def judge(error: Exception) -> tuple[bool, str]:
     """Whether trying again is no use, and what was said."""
     match error:
         case smtplib.SMTPRecipientsRefused():
@@ -201,6 +201,6 @@ def _text(said: bytes | str) -> str:
     return " ".join((said.decode(errors="replace") if isinstance(said, bytes) else said).split())
 
 
-def _close(connection: BaseEmailBackend) -> None:
+def close(connection: BaseEmailBackend) -> None:
     with suppress(OSError):
         connection.close()

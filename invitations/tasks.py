@@ -2,7 +2,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.db import transaction
 
-from invitations import importing, mailbox, mending, outbox, reminders
+from invitations import again, importing, mailbox, mending, outbox, reminders, telling
 from links import bulk
 
 # Seconds until a worker looks again for letters that had to wait for their room's next minute.
@@ -52,3 +52,20 @@ def resend_many() -> None:
 
 def wake_resend_many() -> None:
     transaction.on_commit(resend_many.delay, robust=True)
+
+
+@shared_task(ignore_result=True)
+def send_again() -> None:
+    """Takes no argument: a lost, late or doubled call does no harm."""
+    if again.send():
+        wake_outbox()
+
+
+def wake_again() -> None:
+    transaction.on_commit(send_again.delay, robust=True)
+
+
+@shared_task(ignore_result=True)
+def tell_of_requests() -> None:
+    """Takes no argument: a lost, late or doubled call does no harm."""
+    telling.tell()

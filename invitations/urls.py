@@ -1,6 +1,17 @@
 from django.urls import path
 
-from invitations.views import imports, letter, mend, previews, resend, send, spreadsheets, wish
+from invitations.views import (
+    access,
+    again,
+    imports,
+    letter,
+    mend,
+    previews,
+    resend,
+    send,
+    spreadsheets,
+    wish,
+)
 
 app_name = "invitations"
 urlpatterns = [
@@ -17,6 +28,9 @@ urlpatterns = [
     path("rooms/<int:room_pk>/export/<str:ending>", spreadsheets.export_selected, name="export_selected"),
     path("links/<int:pk>/invitations/", send.resend, name="resend"),
     path("links/<int:pk>/cancellation/", send.cancel, name="cancel"),
+    path("again/", again.again, name="again"),
+    path("requests/<int:pk>/approval/", access.grant, name="grant_access"),
+    path("requests/<int:pk>/refusal/", access.decline, name="decline_access"),
     path("n/<str:address>", wish.wish, name="wish"),
     path("rooms/<int:room_pk>/guests/import/", imports.upload, name="import"),
     path("imports/<int:pk>/", imports.show, name="show_import"),

@@ -26,6 +26,11 @@ class Reason(enum.StrEnum):
     FULL = "full"
     IN_USE = "in_use"
 
+    @property
+    def is_the_links(self) -> bool:
+        """It is the link that is shut: an administrator can be asked to open it."""
+        return self in (Reason.NO_ACCESS, Reason.INACTIVE, Reason.NOT_YET, Reason.EXPIRED)
+
 
 class Shut(Exception):
     """Nobody comes in, for a reason that they are told; at a full room with their place in the line."""

@@ -20,7 +20,7 @@ from links.sentence import in_words
 from links.window import Moment, NoSuchTime
 from rooms.forms import ChangesForm
 from rooms.models import Role, Room
-from rooms.names import clean_name
+from rooms.names import clean_name, clean_note
 
 
 class RoleForm(forms.Form):
@@ -224,6 +224,44 @@ def as_typed(form: type[Form], data: Mapping[str, Any], **kwargs: Any) -> Form:
     if "preset" in data:
         return form(initial={name: data.get(name, "") for name in form.base_fields}, **kwargs)
     return form(data or None, **kwargs)
+
+
+class AskForm(forms.Form):
+    """A word to those who run a room whose door is shut; through a group link, from whom."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        strip=False,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "required": True, "maxlength": 80}),
+    )
+    email = forms.CharField(
+        label=_("Your e-mail address"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("So that they can write to you."),
+    )
+    note = forms.CharField(
+        label=_("A short note"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, link: Link, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if link.is_for_one:
+            del self.fields["name"], self.fields["email"]
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])
+
+    def clean_email(self) -> str:
+        return clean_email(self.cleaned_data["email"]) if self.cleaned_data["email"] else ""
+
+    def clean_note(self) -> str:
+        return clean_note(self.cleaned_data["note"])
 
 
 class JoinForm(forms.Form):

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from links.views import activity, bulk, join, lists, manage, window
+from links.views import activity, ask_access, asking, bulk, join, lists, manage, window
 
 app_name = "links"
 urlpatterns = [
     path("j/<str:address>", join.door, name="door"),
+    path("j/<str:address>/requests/", ask_access.ask_access, name="ask_access"),
+    path("rooms/<int:room_pk>/requests/", asking.asking, name="asking"),
     path("rooms/<int:room_pk>/guests/", lists.guests, name="guests"),
     path("rooms/<int:room_pk>/groups/", lists.groups, name="groups"),
     path("rooms/<int:room_pk>/groups/new/", lists.create_group, name="create_group"),

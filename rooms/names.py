@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 LONGEST = 80
 # Blank on the screen, though Unicode counts them as letters or marks.
+HIDING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
@@ -29,6 +30,12 @@ def clean_name(raw: str) -> str:
     return name
 
 
+def clean_note(raw: str) -> str:
+    """Some lines of text without what would hide or turn around what is written. Never refused."""
+    lines = unicodedata.normalize("NFC", raw).splitlines()
+    return "\n".join(" ".join(_seen(line).split()) for line in lines).strip()
+
+
 def split_number(name: str) -> tuple[str, int]:
     """ "Ana (2)" is Ana, the second: so nobody can type the name that another is shown with."""
     match = re.fullmatch(r"(.*\S) \(([2-9]|[1-9]\d{1,3})\)", name)
@@ -40,10 +47,16 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFC", name.casefold())
 
 
+def _seen(line: str) -> str:
+    """Emoji are held together by joiners and selectors, which stay."""
+    kept = {"\u200c", "\u200d", "\t"}
+    return "".join(sign for sign in line if sign in kept or unicodedata.category(sign) not in HIDING)
+
+
 def _is_unseen(character: str) -> bool:
     category = unicodedata.category(character)
     return (
-        category in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+        category in HIDING
         or character in BLANKS
         or unicodedata.name(character, "").startswith(("VARIATION SELECTOR", "MONGOLIAN FREE VARIATION"))
     )

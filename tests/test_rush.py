@@ -44,7 +44,7 @@ class Person:
         self.connection.connect()
         all_ready.wait(30)
         status, location, page = self.ask("POST", path, form)
-        if status == 409:
+        if status == 200:
             return "full" if "<h1>The room is full</h1>" in page else page
         assert status == 302, page
         inside = self.look(location)

@@ -62,6 +62,9 @@ def read(values: Values) -> Values:
 
 
 def _differing(link: "Link", values: Values) -> Values:
+    if "role" in values and link.granted_role.may_enter and not Role(values["role"]).may_enter:
+        # What is given back to who asks for access.
+        values = {"role_before": link.role, **values}
     return {name: value for name, value in values.items() if getattr(link, name) != value}
 
 

@@ -28,6 +28,8 @@ class Link(models.Model):
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="links")
     kind = models.CharField(max_length=8, choices=Kind.choices, editable=False)
     role = models.CharField(_("role"), max_length=16, choices=Role.choices, default=Role.PARTICIPANT)
+    # What it granted before No access; empty when it always did, or never did.
+    role_before = models.CharField(max_length=16, choices=Role.choices, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     starts_at = models.DateTimeField(_("opens"), null=True, blank=True)
     ends_at = models.DateTimeField(_("closes"), null=True, blank=True)
@@ -63,6 +65,7 @@ class Link(models.Model):
     own_link: int | None
     own_knock: int | None
     ahead: int
+    inviter: str
 
     objects: ClassVar = LinkQuerySet.as_manager()
 
@@ -93,6 +96,11 @@ class Link(models.Model):
     @property
     def granted_role(self) -> Role:
         return Role(self.role)
+
+    @property
+    def role_to_give_back(self) -> Role:
+        """The last that let people in."""
+        return Role(self.role_before or Role.PARTICIPANT)
 
     @property
     def address(self) -> str:

@@ -54,8 +54,8 @@ class LinkQuerySet(models.QuerySet[Kind]):
         return self.filter(is_active=True).exclude(role=Role.NO_ACCESS)
 
     def open_at(self, moment: datetime) -> Self:
-        has_begun = Q(starts_at__isnull=True) | Q(starts_at__lte=moment)
-        return self.usable().filter(has_begun, _ends_after(moment))
+        """Those whose door is not shut then, whoever is in: what `door.why_shut` says of one."""
+        return self.living(moment).filter(Q(starts_at__isnull=True) | Q(starts_at__lte=moment))
 
     def scheduled_at(self, moment: datetime) -> Self:
         return self.usable().filter(starts_at__gt=moment)
@@ -151,6 +151,7 @@ class LinkQuerySet(models.QuerySet[Kind]):
 
         `occupant` is who is in through this guest link, `own` who is in the room with this browser,
         `own_knock` this browser's place at the door of a full room, and `ahead` how many came before.
+        `inviter` is the name of who wrote to the guest last, else of who made the link.
         """
         through_it = Q(link=OuterRef("pk"), exclusive=True)
         barred = Participant.objects.barred().filter(
@@ -158,6 +159,8 @@ class LinkQuerySet(models.QuerySet[Kind]):
         )
         knocks = Knock.objects.filter(room=OuterRef("room"))
         earlier = knocks.living().order_by().filter(pk__lt=Coalesce(OuterRef("own_knock"), LAST))
+        letters: LinkQuerySet[Link] = LinkQuerySet(self.model).filter(pk=OuterRef("pk"))
+        writers = letters.filter(invitations__sent_by__name__gt="").order_by("-invitations__pk")
         ahead = earlier.values("room").annotate(number=Count("pk")).values("number")
         return (
             self.kept()
@@ -180,6 +183,11 @@ class LinkQuerySet(models.QuerySet[Kind]):
                 own_link=F("own__link"),
                 own_knock=Subquery(knocks.filter(browser=browser).values("pk")),
                 ahead=Coalesce(Subquery(ahead), 0),
+                inviter=Coalesce(
+                    Subquery(writers.values("invitations__sent_by__name")[:1]),
+                    F("created_by__name"),
+                    Value(""),
+                ),
             )
         )
 

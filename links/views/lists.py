@@ -15,6 +15,7 @@ from django_htmx.http import replace_url
 from links.forms import NewGroupLinkForm, WindowForm, as_typed
 from links.models import GroupLink, Link, LinkQuerySet
 from links.search import Search
+from links.views.asking import Asking
 from rooms.models import Role, Room
 from rooms.requests import Request
 
@@ -83,6 +84,7 @@ def _list(request: Request, room_pk: int, kind: Link.Kind) -> HttpResponse:
         "page": page,
         "search": search,
         "roles": Role.choices,
+        "asking": None if request.htmx else Asking(room),
         "deleted": _deleted(request, room),
     }
     answer = render(request, PARTS.get(request.htmx.target or "", "links/list.html"), context)

@@ -27,6 +27,10 @@ class RoomQuerySet(models.QuerySet["Room"]):
         """Whoever read a door before this has to read it again before they come in."""
         self.update(door_revision=F("door_revision") + 1, revision=F("revision") + 1)
 
+    def look_again(self) -> None:
+        """Open pages of these rooms have something new to show."""
+        self.update(revision=F("revision") + 1)
+
 
 class Room(models.Model):
     """A conference room: its limits, and its exact count of who is in."""

@@ -95,7 +95,8 @@ function open() {
 async function check() {
   try {
     const answer = await fetch(location.href, { method: "HEAD", redirect: "manual" });
-    if (answer.ok || answer.status >= 500) open();
+    // Whoever waits at a door may have lost their place meanwhile, which only the page can take again.
+    if (answer.status >= 500 || (answer.ok && !root?.matches("form"))) open();
     else loadAgain();
   } catch {
     setTimeout(check, 2000 + Math.random() * 3000);

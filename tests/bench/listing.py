@@ -2,8 +2,8 @@
 
     .venv/bin/python -m tests.bench.listing [--database postgresql] [--links 100000] [--explain CLOSES]
 
-Makes a new database with that room and another, and asks for the list as an administrator's browser does: whole
-pages, with the time that the database takes of it. Takes about a minute.
+Makes a new database with that room and another, and asks for the list as an administrator's browser does:
+whole pages, with the time that the database takes of it. Takes about a minute.
 """
 
 import argparse
@@ -139,7 +139,7 @@ def desk():
 
 
 def prepare(links: int) -> int:
-    """Two rooms as they are after a year: every fifth guest came, every second has a letter. The first's key."""
+    """Two rooms as they are after a year: every fifth guest came, every second has a letter."""
     from django.core.management import call_command
     from django.db import connection
 

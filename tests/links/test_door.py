@@ -60,23 +60,23 @@ def test_what_a_scanner_took_up_is_free_again_when_its_lease_runs_out(client, ro
 
 
 @pytest.mark.parametrize(
-    ("state", "status", "words"),
+    ("state", "words"),
     [
-        ({"role": Role.NO_ACCESS, "is_active": False, "starts_at": FUTURE}, 403, "gives no access"),
-        ({"is_active": False, "starts_at": FUTURE}, 403, "switched off"),
-        ({"starts_at": FUTURE}, 403, "not open yet"),
-        ({"ends_at": PAST}, 410, "has expired"),
+        ({"role": Role.NO_ACCESS, "is_active": False, "starts_at": FUTURE}, "gives no access"),
+        ({"is_active": False, "starts_at": FUTURE}, "switched off"),
+        ({"starts_at": FUTURE}, "not open yet"),
+        ({"ends_at": PAST}, "has expired"),
     ],
     ids=["no access", "inactive", "not yet", "expired"],
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_shut_door_says_the_first_reason_in_the_order_of_the_rules(
-    client, room, make_link, state, status, words, method
+    client, room, make_link, state, words, method
 ):
     seating.limit(room.pk, quota=0, capacity=1)
     join(make_link(email="first@example.org"))
     answer = getattr(client, method)(url(make_link(email="second@example.org", **state)))
-    assert answer.status_code == status
+    assert answer.status_code == 200
     assert words in answer.content.decode()
     assert counters(room)[0] == 1
 
@@ -86,7 +86,7 @@ def test_a_full_room_says_so_and_offers_to_wait(client, room, make_link, method)
     seating.limit(room.pk, quota=0, capacity=1)
     join(make_link(email="first@example.org"))
     answer = getattr(client, method)(url(make_link(email="second@example.org")))
-    assert answer.status_code == 409
+    assert answer.status_code == 200
     assert "The room is full" in answer.content.decode()
 
 
@@ -183,7 +183,7 @@ def test_a_connected_guest_link_is_in_use_and_may_be_continued_elsewhere(client,
     first = join(gina)
     seating.renew(first, connected=True)
     answer = client.post(url(gina))
-    assert answer.status_code == 409
+    assert answer.status_code == 200
     assert "in use already" in answer.content.decode()
     assert client.post(url(gina), {"take_over": ""}).status_code == 302
     assert counters(room) == (1, 1, 0)

@@ -49,7 +49,7 @@ def test_the_tab_takes_the_same_number_of_statements(desk, room, group, django_a
     Room.objects.update(quota=20, capacity=40)
     for _ in range(number):
         Participant.objects.filter(pk=join(group).pk).update(barred_until="2999-01-01T00:00Z")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = people(desk, room)
     assert page.count('id="person-') == number
     assert page.count("Let Ana") == number

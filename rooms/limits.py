@@ -1,0 +1,50 @@
+"""How often something may be done from outside, counted in the cache."""
+
+import hashlib
+import ipaddress
+import logging
+import time
+from dataclasses import dataclass
+
+import redis
+from django.core.cache import cache
+from django.http import HttpRequest
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `number` times in each window of so many seconds, for each key by itself."""
+
+    name: str
+    number: int
+    seconds: int
+
+    def is_over(self, key: object) -> bool:
+        """Count one more. Without a cache there is no limit: better too many than nobody."""
+        try:
+            return self._count(str(key)) > self.number
+        except (redis.RedisError, OSError) as error:
+            log.warning("nothing is limited, because the cache does not answer: %s", error)
+            return False
+
+    def _count(self, key: str) -> int:
+        window = int(time.time() // self.seconds)
+        place = f"limit.{hashlib.sha256(f'{self.name}:{window}:{key}'.encode()).hexdigest()}"
+        cache.add(place, 0, timeout=2 * self.seconds)
+        try:
+            return cache.incr(place)
+        except ValueError:  # thrown out by the cache just now
+            return 1
+
+
+def address_block(request: HttpRequest) -> str:
+    """Where a request comes from: an IPv4 address, or the 64 bits of IPv6 that one household has."""
+    try:
+        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+    return str(address)

@@ -1,0 +1,80 @@
+"""Issue 5: how much a first visit loads: bytes of bodies on the wire, in the encodings that a phone accepts.
+
+Counted are the page and every style sheet, script and picture that it asks for, and what these ask for,
+but not the fonts, which nothing waits for.
+"""
+
+import re
+import urllib.request
+from gzip import decompress
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+
+from tests.serving import Foyer
+
+pytestmark = [pytest.mark.served, pytest.mark.once]
+
+ASKED_FOR = re.compile(
+    r"""(?:<link[^>]*\bhref|<script[^>]*\bsrc|<img[^>]*\bsrc|<use[^>]*\bhref)="([^"]+)"|url\("?([^")]+)"?\)"""
+)
+CAST = """
+from django.utils import timezone
+from links.models import GroupLink, GuestLink
+from rooms.models import Administrator, Room
+alice = Administrator.objects.create_user("alice@example.org", "a long pass phrase", name="Alice Moreau")
+room = Room.objects.create(name="Physics colloquium", description="Each week. " * 20, time_zone="UTC")
+room.administrators.add(alice)
+for i in range(50):
+    GuestLink.objects.create(room=room, name=f"Guest number {i}", email=f"g{i}@example.org", language="en")
+for fields in ({}, {"ends_at": timezone.now()}):
+    print(GroupLink.objects.create(room=room, description="All of maths", created_by=alice, **fields).address)
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+session = SessionStore()
+session[SESSION_KEY] = str(alice.pk)
+session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+session[HASH_SESSION_KEY] = alice.get_session_auth_hash()
+session.save()
+print(session.session_key)
+print(f"/rooms/{room.pk}/guests/")
+"""
+
+
+class Phone:
+    """Loads a page as a phone does, and counts."""
+
+    def __init__(self, cookie: str = "") -> None:
+        self.cookie = cookie
+        self.weights: dict[str, int] = {}
+
+    def load(self, url: str) -> int:
+        if url not in self.weights and not url.endswith(".woff2"):
+            self._ask(url)
+        return sum(self.weights.values())
+
+    def _ask(self, url: str) -> None:
+        headers = {"Accept-Encoding": "gzip", "Cookie": self.cookie}
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20) as answer:
+            body, encoding = answer.read(), answer.headers.get("Content-Encoding", "")
+        self.weights[url] = len(body)
+        text = (decompress(body) if encoding == "gzip" else body).decode(errors="replace")
+        for found in ASKED_FOR.findall(text):
+            self.load(urldefrag(urljoin(url, "".join(found))).url)
+
+
+@pytest.fixture
+def made(serve) -> tuple[Foyer, list[str]]:
+    foyer = serve()
+    script = foyer.manage("shell", "--verbosity", "0", "-c", CAST)
+    assert (script.returncode, script.stderr) == (0, "")
+    return foyer, script.stdout.split()
+
+
+def test_doors_and_the_links_page_keep_their_budgets(made):
+    foyer, (door, shut, session, links) = made
+    budgets = {door: 40_000, shut: 40_000, foyer.url + links: 300_000}
+    weights = {url: Phone(f"sessionid={session}").load(url) for url in budgets}
+    over = {url: weight for url, weight in weights.items() if weight >= budgets[url]}
+    assert over == {}
+    assert min(weights.values()) > 5_000  # all of it is counted
