@@ -88,7 +88,7 @@ class Stage:
     def _serve(self, var: Path, *arguments: str) -> Foyer:
         foyer = Foyer(var, *arguments)
         self._stack.callback(foyer.stop)
-        foyer.await_line("Foyer is at ")
+        foyer.await_line("Foyer is at ", timeout=120)
         return foyer
 
 

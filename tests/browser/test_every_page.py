@@ -14,11 +14,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.once]
 
 # The smallest screen; and a screen of 1280 at 200 %, where somebody enlarges the letters once more.
 NARROW, ENLARGED = {"width": 320, "height": 568}, {"width": 640, "height": 512}
-OUTSIDE = """() => [...document.querySelectorAll(":popover-open, dialog[open]")].filter((part) => {
-    document.querySelector(`[popovertarget="${part.id}"]`)?.scrollIntoView({block: "center"});
-    const box = part.getBoundingClientRect();
-    return box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight;
-}).map((part) => `${part.id} ${JSON.stringify(part.getBoundingClientRect())}`)"""
+# What stands open and does not fit. It follows its button, a frame after that was scrolled.
+OUTSIDE = """async () => {
+    const open = [...document.querySelectorAll(":popover-open, dialog[open]")];
+    for (const part of open) document.querySelector(`[popovertarget="${part.id}"]`)?.scrollIntoView();
+    for (let frame = 0; open.length && frame < 3; frame++) await new Promise(requestAnimationFrame);
+    return open.map((part) => [part.id, part.getBoundingClientRect()]).filter(
+        ([, box]) => box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight);
+}"""
 
 
 def hear(page: "Page", status: int) -> list[str]:
