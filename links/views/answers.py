@@ -14,10 +14,10 @@ from rooms.models import Role
 from rooms.requests import Request
 
 
-def answer_with_row(request: Request, link: Link) -> HttpResponse:
+def answer_with_row(request: Request, link: Link, *, is_back: bool = False) -> HttpResponse:
     if request.htmx:
         rows = Link.objects.with_presence().select_related("room").prefetch_related("invitations")
-        context = {"link": rows.get(pk=link.pk), "roles": Role.choices, "answer": True}
+        context = {"link": rows.get(pk=link.pk), "roles": Role.choices, "answer": True, "is_back": is_back}
         return render(request, "links/_row.html", context)
     return redirect(back_to_list(request, link))
 
