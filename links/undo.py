@@ -50,13 +50,12 @@ def undo(done: Activity, *, by: Administrator) -> Undone:
 
 
 def restore(link: Link, *, by: Administrator) -> bool:
-    """Take back its deletion. False when that is too late, or its guest has another link by now."""
+    """Take back its deletion. False when its guest has another link by now. Raises NotUndoable."""
     deletions = Activity.objects.filter(link=link, deed=Deed.DELETED).undoable()
     deletion = deletions.order_by("-at", "-pk").first()
-    try:
-        return deletion is not None and undo(deletion, by=by).taken == 1
-    except NotUndoable:
-        return False
+    if deletion is None:
+        raise NotUndoable
+    return undo(deletion, by=by).taken == 1
 
 
 def take_back(done: Iterable[Activity], *, by: Administrator | None, part_of: Activity | None = None) -> int:

@@ -15,11 +15,11 @@ from rooms.models import Role
 from rooms.requests import Request
 
 
-def answer_with_row(request: Request, link: Link, said: str = "") -> HttpResponse:
-    """`said`: what was changed, for those who do not see the row."""
+def answer_with_row(request: Request, link: Link, said: str = "", *, is_back: bool = False) -> HttpResponse:
+    """`said`: what was changed, for those who do not see the row. `is_back`: put where it was."""
     if request.htmx:
         [row] = Link.objects.as_rows([link.pk])
-        context = {"link": row, "roles": Role.choices, "answer": True, "said": said}
+        context = {"link": row, "roles": Role.choices, "answer": True, "said": said, "is_back": is_back}
         return render(request, "links/_row.html", context)
     if said:
         messages.success(request, said)

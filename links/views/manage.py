@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from links.forms import GroupLinkForm, GuestLinkForm, RoleForm, SwitchForm
 from links.models import GroupLink, GuestLink, Link
-from links.undo import restore
+from links.undo import NotUndoable, restore
 from links.views.answers import answer_with_row, ask, back_to_list, must_ask, put_out_if_asked
 from rooms.requests import Request
 
@@ -83,16 +83,17 @@ def deletion(request: Request, pk: int) -> HttpResponse:
 @login_required
 def restoration(request: Request, pk: int) -> HttpResponse:
     link = get_object_or_404(Link.objects.filter(room__administrators=request.user), pk=pk)
-    if not restore(link, by=request.user):
-        messages.error(
-            request,
-            _("%(link)s was given another link in this room meanwhile: delete that one first.")
-            % {"link": link},
-        )
-        if request.htmx:
-            return render(request, "links/_deleted_row.html", {"link": link})
-        return redirect(back_to_list(request, link))
-    return answer_with_row(request, link, _("Restored: %(link)s") % {"link": link})
+    words = _("%(link)s was given another link in this room meanwhile: delete that one first.")
+    try:
+        if link.deleted_at is None or restore(link, by=request.user):
+            said = _("Restored: %(link)s") % {"link": link}
+            return answer_with_row(request, link, said, is_back=True)
+    except NotUndoable:
+        words = _("%(link)s was deleted too long ago.")
+    messages.error(request, words % {"link": link})
+    if request.htmx:
+        return render(request, "links/_deleted_row.html", {"link": link})
+    return redirect(back_to_list(request, link))
 
 
 def _said_of_switch(link: Link) -> str:

@@ -1,4 +1,5 @@
-// Toasts go by themselves (not while somebody points at or stands in one) and say when a request has failed.
+// Toasts go by themselves (not while somebody points at one, or stands in it with the keyboard) and say when a request
+// has failed.
 
 const region = document.getElementById("messages");
 /** Where one was before one stepped into a toast. @type {HTMLElement | null} */
@@ -7,7 +8,7 @@ let before = null;
 /** @param {HTMLElement} toast */
 function startTimer(toast) {
   toast.dataset.timed = "";
-  const held = () => toast.matches(":hover, :focus-within");
+  const held = () => toast.matches(":hover, :has(:focus-visible)");
   const go = () => (held() ? setTimeout(go, 2000) : toast.remove());
   setTimeout(go, 1000 * Number(toast.dataset.timeout));
 }

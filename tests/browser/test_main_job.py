@@ -209,7 +209,7 @@ def test_a_row_changes_in_its_place(foyer, page):
 
     gina.get_by_role("button", name="More: Gina").click()
     gina.get_by_role("button", name="Delete").click()
-    deleted = row(page, "Deleted: Gina")
+    deleted = page.get_by_role("status").filter(has_text="Deleted: Gina")
     expect(gina).to_have_count(0)
     deleted.get_by_role("button", name="Undo").click()
     expect(role).to_have_value("spectator")

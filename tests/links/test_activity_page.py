@@ -242,8 +242,9 @@ MUCH = """
 INSERT INTO rooms_activity (room_id, deed, by_id, about, number, after, at)
 SELECT %(room)s, 'settings', %(alice)s, 'deed', 1, '{}', now() - n * interval '1 minute'
 FROM generate_series(1, 100000) n;
-INSERT INTO rooms_participant (room_id, link_id, exclusive, browser, name, name_key, granted_role, role,
-    by_hand, joined_at, left_at, ending)
+INSERT INTO rooms_participant (
+    room_id, link_id, exclusive, browser, name, name_key, granted_role, role, by_hand,
+    joined_at, left_at, ending)
 SELECT %(room)s, %(link)s, false, n, 'P', 'p', 'guest', 'guest', false,
     now() - n * interval '1 minute', now() - n * interval '1 minute', 'left'
 FROM generate_series(1, 100000) n;
