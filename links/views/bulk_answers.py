@@ -33,8 +33,9 @@ def ask(request: Request, change: BulkChange, form: AnyBulkForm | None = None) -
     context = {"change": change, "form": form, "question": words.question(change), "back": list_of(change)}
     if not request.htmx and request.method == "POST" and not form.errors:
         return redirect("links:bulk", change.pk)
-    page = "links/_bulk_dialog.html" if request.htmx else "links/bulk.html"
-    return render(request, page, context, status=422 if form.errors else 200)
+    if request.htmx:  # with a 422 the browser's console would complain of what is an ordinary answer
+        return render(request, "links/_bulk_dialog.html", context)
+    return render(request, "links/bulk.html", context, status=422 if form.errors else 200)
 
 
 def answer_confirmed(request: Request, change: BulkChange) -> HttpResponse:

@@ -511,7 +511,7 @@ def test_dates_that_are_wrong_are_said_in_place_and_can_be_mended(as_alice, room
     empty = answer(as_alice)
     wrong = answer(as_alice, starts_date="2099-01-02", ends_date="2099-01-01")
 
-    assert (empty.status_code, wrong.status_code) == (422, 422)
+    assert BulkChange.objects.get().is_draft
     assert "Please enter a date." in empty.content.decode()
     assert "The end has to be after the start." in wrong.content.decode()
     assert "2 links have the new dates." in answer(as_alice, ends_date="2099-01-01").content.decode()
@@ -533,7 +533,7 @@ def test_a_role_is_asked_for_and_has_to_be_one(as_alice, room, make_guests):
     make_guests(2)
     press(as_alice, room, "role", htmx=True, all="1")
 
-    assert answer(as_alice, role="king").status_code == 422
+    assert "Select a valid choice" in answer(as_alice, role="king").content.decode()
     answer(as_alice, role="moderator")
     assert set(GuestLink.objects.values_list("role", flat=True)) == {"moderator"}
 
