@@ -73,7 +73,9 @@ class LinkQuerySet(models.QuerySet[Kind]):
     def not_arrived(self) -> Self:
         """Those whose newest letter did not reach its guest."""
         lost = FilteredRelation("invitations", condition=Q(invitations__state__in=NOT_ARRIVED))
-        later = LinkQuerySet(self.model).filter(invitations__pk__gt=OuterRef("lost__pk"), pk=OuterRef("pk"))
+        later: LinkQuerySet[Link] = LinkQuerySet(self.model).filter(
+            invitations__pk__gt=OuterRef("lost__pk"), pk=OuterRef("pk")
+        )
         theirs = LinkQuerySet(self.model).alias(lost=lost).filter(~Exists(later), lost__isnull=False)
         return self.filter(Exists(theirs.filter(pk=OuterRef("pk"))))
 
