@@ -52,7 +52,7 @@ def test_the_tab_takes_the_same_number_of_statements(desk, room, group, django_a
     with django_assert_num_queries(7):
         page = people(desk, room)
     assert page.count('id="person-') == number
-    assert page.count("Let Ana") == number
+    assert page.count("Lift: Ana") == number
 
 
 def test_of_a_full_house_a_page_is_shown(desk, room, group):
