@@ -25,7 +25,9 @@ def new_context(new_context, complaints) -> Callable[..., "BrowserContext"]:
     def hear(message) -> None:
         # A shut door answers 403 or 409, which the browser takes for an error.
         is_answer = "/j/" in message.location["url"] and re.search("status of 40[39]", message.text)
-        if message.type in ("error", "warning") and not is_answer:
+        # A form that is refused is answered with 422, which is in the same case.
+        is_refusal = "status of 422" in message.text
+        if message.type in ("error", "warning") and not (is_answer or is_refusal):
             complaints.append(f"{message.text} ({message.location['url']})")
 
     def open_context(**options) -> "BrowserContext":
