@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -106,11 +107,15 @@ class NewGroupLinkForm(GroupLinkForm):
         fields = ("description", "label", "role")
 
 
+SIDES = {"starts": _("Opens"), "ends": _("Closes")}
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One bound of a window on a page: its two fields, and the buttons that fill them in."""
 
     bound: str
+    label: Promise
     fields: tuple[BoundField, BoundField]
     presets: tuple[Preset, ...]
 
@@ -150,7 +155,8 @@ class WindowForm(forms.Form):
     @property
     def sides(self) -> Iterator[Side]:
         for bound in self.bounds:
-            yield Side(bound, (self[f"{bound}_date"], self[f"{bound}_time"]), presets.OFFERED[bound])
+            fields = self[f"{bound}_date"], self[f"{bound}_time"]
+            yield Side(bound, SIDES[bound], fields, presets.OFFERED[bound])
 
     @property
     def instants(self) -> tuple[datetime | None, datetime | None]:

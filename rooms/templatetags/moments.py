@@ -1,5 +1,6 @@
 """Instants, shown in a room's time zone and never in the server's."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,17 @@ def moment(instant: datetime | None, zone: ZoneInfo) -> str:
         zone.key,
         words,
         at_zone(instant, zone),
+    )
+
+
+@register.filter
+def own_time(instants: Iterable[datetime | None], zone: ZoneInfo) -> str:
+    """An empty line, in which the page's script says what these are by the reader's own clock."""
+    return format_html(
+        '<p class="help" data-own-time="{}" data-own-words="{}" data-instants="{}" hidden></p>',
+        zone.key,
+        _("%s your time"),
+        " ".join(instant.isoformat() for instant in instants if instant),
     )
 
 

@@ -1,5 +1,5 @@
 // <time datetime data-local-time="Europe/Berlin" data-local-words="%s your time">: the reader's own time beside the room's.
-// [data-own-time="Europe/Berlin" data-own-words="%s your time"]: a line that is shown to those for whom its <time>s are others.
+// [data-own-time="Europe/Berlin" data-own-words="%s your time" data-instants="… …"]: a line that says them to those in another zone.
 // [data-countdown="2026-11-30T08:00:00Z"]: counts down and loads the page again at zero.
 
 const language = document.documentElement.lang || undefined;
@@ -25,9 +25,10 @@ function addLocalTime(time) {
 
 /** @param {HTMLElement} line */
 function addOwnTime(line) {
-  const [first, last] = [...line.querySelectorAll("time")].map((time) => new Date(time.dateTime));
-  const here = first && words(first, undefined, last);
-  if (!here || here === words(first, line.dataset.ownTime, last)) return;
+  if (!line.dataset.instants) return;
+  const [first, last] = line.dataset.instants.split(" ").map((instant) => new Date(instant));
+  const here = words(first, undefined, last);
+  if (here === words(first, line.dataset.ownTime, last)) return;
   line.textContent = (line.dataset.ownWords ?? "%s").replace("%s", here);
   line.hidden = false;
 }

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,3 +117,36 @@ def test_a_wrong_window_is_refused_at_the_field_with_the_reason(typed, field, wo
     refused = form(**typed)
     assert not refused.is_valid()
     assert words in str(refused.errors[field])
+
+
+def test_a_day_without_a_midnight_is_shown_as_a_day():
+    gap = datetime(2018, 11, 4, 3, tzinfo=UTC)  # 01:00 in São Paulo, where the clocks went from 00:00
+    sao_paulo = ZoneInfo("America/Sao_Paulo")
+    assert moment(gap, sao_paulo) == Moment(date(2018, 11, 4))
+    assert moment(gap, sao_paulo, is_end=True) == Moment(date(2018, 11, 3))
+
+
+def test_a_window_within_one_minute_is_refused_when_it_is_made():
+    seconds = datetime(2026, 11, 22, 12, 34, 56, tzinfo=UTC)
+    refused = form(Opened(None, seconds), starts_date="2026-11-22", starts_time="13:34")
+    assert "after the start" in str(refused.errors["ends_date"])
+
+
+@pytest.mark.django_db
+def test_a_link_that_is_expired_in_the_minute_of_its_start_has_no_start_any_more(make_link):
+    minute = timezone.now().replace(second=0, microsecond=0)
+    link = make_link(starts_at=minute, ends_at=minute + dt.timedelta(hours=1))
+    earlier = make_link(starts_at=minute - dt.timedelta(minutes=5))
+    link.expire_now(), earlier.expire_now()
+    # When the minute has passed meanwhile, the start may stay.
+    assert link.starts_at is None or link.ends_at.minute != minute.minute
+    assert earlier.starts_at == minute - dt.timedelta(minutes=5)
+
+
+@pytest.mark.django_db
+def test_a_link_that_has_expired_keeps_its_end_when_it_is_expired_again(make_link):
+    yesterday = timezone.now() - dt.timedelta(days=1)
+    link = make_link(ends_at=yesterday)
+    link.expire_now()
+    link.refresh_from_db()
+    assert link.ends_at == yesterday
