@@ -1,15 +1,17 @@
-"""The links of a room as the rows of a spreadsheet. What is exported can be imported again."""
+"""A room's links, which can be imported again, and its activity, as the rows of a spreadsheet."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from invitations.cells import written
 from invitations.columns import Field, headers
 from invitations.models import Invitation, State
+from links.activity import Choice
 from links.models import Link, LinkQuerySet
 from rooms.models import Room
 
@@ -50,6 +52,27 @@ def group_rows(room: Room, found: LinkQuerySet[Link]) -> Iterator[Sequence[str]]
             _yes_or_no(link.is_active),
             link.address,
         ]
+
+
+def activity_rows(choice: Choice) -> Iterator[Sequence[str]]:
+    """What was done and what happened, newest first: in today's language, however late they are asked for."""
+    language, zone = get_language(), choice.room.zone
+    yield [f"{_('When')} ({zone.key})", _("Who"), _("What"), _("Details")]
+    pages = choice.all_lines()
+    while True:
+        with override(language):
+            page = [
+                [
+                    f"{line.at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+                    line.who,
+                    line.sentence,
+                    "; ".join(line.details),
+                ]
+                for line in next(pages, [])
+            ]
+        if not page:
+            return
+        yield from page
 
 
 def _headers(fields: Sequence[Field], room: Room) -> list[str]:

@@ -12,6 +12,7 @@ from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
@@ -101,6 +102,20 @@ def cancel(link: Link, by: Administrator) -> Invitation:
             raise NothingToCancel
         link.renew_entry()
         return invite(link, by, Occasion.CANCELLATION)
+
+
+def cancel_all(links: LinkQuerySet[Link], by: Administrator) -> int:
+    """The same for many, in few statements. How many letters go."""
+    with transaction.atomic():
+        held = (
+            links.select_for_update(no_key=True, of=("self",)).order_by("pk").prefetch_related("invitations")
+        )
+        told = [link for link in held if link.deleted_at and history.can_be_cancelled(link)]
+        Link.objects.filter(pk__in=[link.pk for link in told]).update(sequence=F("sequence") + 1)
+        Invitation.objects.bulk_create(
+            Invitation(link=link, sent_by=by, occasion=Occasion.CANCELLATION) for link in told
+        )
+    return len(told)
 
 
 def drain() -> bool:

@@ -26,6 +26,12 @@ urlpatterns = [
     path("rooms/<int:room_pk>/guests/template.<str:ending>", spreadsheets.template, name="import_template"),
     path("rooms/<int:room_pk>/groups/export.<str:ending>", spreadsheets.export_groups, name="export_groups"),
     path("rooms/<int:room_pk>/export/<str:ending>", spreadsheets.export_selected, name="export_selected"),
+    path("rooms/<int:room_pk>/activity.<str:ending>", spreadsheets.export_activity, name="export_activity"),
+    path(
+        "links/<int:pk>/activity.<str:ending>",
+        spreadsheets.export_activity_of_link,
+        name="export_activity_of_link",
+    ),
     path("links/<int:pk>/invitations/", send.resend, name="resend"),
     path("links/<int:pk>/cancellation/", send.cancel, name="cancel"),
     path("again/", again.again, name="again"),
@@ -39,6 +45,7 @@ urlpatterns = [
     path("imports/<int:pk>/rows/<int:row_pk>/", previews.row, name="import_row"),
     path("imports/<int:pk>/confirmation/", imports.confirmation, name="confirm_import"),
     path("imports/<int:pk>/undo/", imports.undo, name="undo_import"),
+    path("imports/<int:pk>/cancellations/", imports.cancellations, name="cancel_import"),
     path("imports/<int:pk>/deletion/", imports.deletion, name="discard_import"),
     path("imports/<int:pk>/failures.csv", imports.failures, name="import_failures"),
 ]

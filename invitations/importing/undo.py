@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from invitations import outbox
+from invitations import history, outbox
 from invitations.models import Import, ImportRow, Invitation
 from links.models import Link, LinkQuerySet
 from rooms.models import Activity, Administrator, Participant
@@ -52,6 +52,12 @@ def undo(done: Import, *, by: Administrator | None = None) -> bool:
         Activity.objects.filter(pk=whole.pk).update(number=number)
         outbox.withdraw(links)
     return True
+
+
+def cancellable(undone: Import) -> int:
+    """How many guests still believe that the links that it made open something."""
+    links = made_by(undone).filter(deleted_at__isnull=False).prefetch_related("invitations")
+    return sum(history.can_be_cancelled(link) for link in links)
 
 
 def made_by(done: Import) -> LinkQuerySet[Link]:

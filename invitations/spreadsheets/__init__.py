@@ -9,7 +9,7 @@ from invitations.spreadsheets.table import (
     Table,
     Unreadable,
 )
-from invitations.spreadsheets.writing import csv_of, xlsx_of
+from invitations.spreadsheets.writing import csv_lines, csv_of, xlsx_of
 
 __all__ = [
     "MOST_BYTES",
@@ -18,6 +18,7 @@ __all__ = [
     "MOST_ROWS",
     "Table",
     "Unreadable",
+    "csv_lines",
     "csv_of",
     "read",
     "read_pasted",

@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain, islice
 
@@ -28,16 +29,17 @@ SAMPLE, NARROWEST, WIDEST = 100, 12, 60
 
 
 def csv_of(rows: Iterable[Sequence[Value]]) -> bytes:
+    return b"".join(csv_lines(rows))
+
+
+def csv_lines(rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
     """UTF-8 with a byte order mark, for Excel; every cell in quotes, lines that end with CR LF (RFC 4180).
 
     Separated as Excel expects it where the active language is spoken: by commas in English, else by
     semicolons, for there the comma is in numbers.
     """
-    file = io.StringIO(newline="")
     delimiter = "," if (get_language() or "en").startswith("en") else ";"
-    writer = csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerows([guarded(_text(value)) for value in row] for row in rows)
-    return file.getvalue().encode("utf-8-sig")
+    return chain([BOM_UTF8], (_csv_line(row, delimiter) for row in rows))
 
 
 def xlsx_of(rows: Iterable[Sequence[Value]]) -> bytes:
@@ -54,6 +56,13 @@ def xlsx_of(rows: Iterable[Sequence[Value]]) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _csv_line(row: Sequence[Value], delimiter: str) -> bytes:
+    line = io.StringIO(newline="")
+    writer = csv.writer(line, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([guarded(_text(value)) for value in row])
+    return line.getvalue().encode()
 
 
 def _text(value: Value) -> str:

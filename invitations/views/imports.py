@@ -8,12 +8,13 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
+from invitations import outbox
 from invitations.importing import preview as previews
 from invitations.importing import undo as undoing
 from invitations.importing.failures import failures_file
@@ -22,7 +23,7 @@ from invitations.importing.lines import lines
 from invitations.importing.summary import Outcome
 from invitations.models import Import, ImportRow
 from invitations.spreadsheets import MOST_BYTES, MOST_ROWS
-from invitations.tasks import wake_imports
+from invitations.tasks import wake_imports, wake_outbox
 from invitations.views.previews import my_import, of_preview, preview_page, show_unsaved
 from rooms.models import Room
 from rooms.requests import Request
@@ -76,6 +77,20 @@ def undo(request: Request, pk: int) -> HttpResponse:
         return redirect("invitations:show_import", pk)
     context = {"its_import": its_import, "what": undoing.consequences(its_import)}
     return render(request, "invitations/import_undo.html", context)
+
+
+@require_POST
+@login_required
+def cancellations(request: Request, pk: int) -> HttpResponse:
+    """Tell those whom a letter has reached that the links of an undone import are no more."""
+    undone = my_import(request, pk)
+    if number := outbox.cancel_all(undoing.made_by(undone), by=request.user):
+        wake_outbox()
+        words = ngettext("%(number)d letter is on its way.", "%(number)d letters are on their way.", number)
+        messages.success(request, words % {"number": number})
+    else:
+        messages.info(request, _("There is nothing to cancel: all of them know."))
+    return redirect("invitations:show_import", pk)
 
 
 @require_POST
@@ -144,5 +159,6 @@ def _result(request: Request, ended: Import) -> HttpResponse:
         "its_import": ended,
         "outcome": Outcome.of(ended),
         "failures": lines(ended, failed[:FAILURES]),
+        "to_cancel": 0 if ended.is_done else undoing.cancellable(ended),
     }
     return render(request, "invitations/import_result.html", context)

@@ -1,10 +1,11 @@
-"""Spreadsheets to download: a room's links, and an empty one to fill in."""
+"""Spreadsheets to download: a room's links, its activity, and an empty one to fill in."""
 
 from collections.abc import Callable, Iterable, Sequence
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -13,10 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from invitations import exporting
-from invitations.spreadsheets import csv_of, xlsx_of
+from invitations.exporting import activity_rows
+from invitations.spreadsheets import csv_lines, csv_of, xlsx_of
+from links.activity import Choice
 from links.models import Link, LinkQuerySet
 from links.search import Search
 from links.selection import Selection
+from links.views.activity import chosen
 from rooms.models import Room
 from rooms.requests import Request
 
@@ -55,6 +59,20 @@ def export_selected(request: Request, room_pk: int, ending: str) -> HttpResponse
 
 @require_GET
 @login_required
+def export_activity(request: Request, room_pk: int, ending: str) -> HttpResponseBase:
+    choice = chosen(request, room_pk=room_pk)
+    return _download_activity(choice, _("activity"), ending)
+
+
+@require_GET
+@login_required
+def export_activity_of_link(request: Request, pk: int, ending: str) -> HttpResponseBase:
+    choice = chosen(request, link_pk=pk)
+    return _download_activity(choice, f"{choice.link} {_('activity')}", ending)
+
+
+@require_GET
+@login_required
 def template(request: Request, room_pk: int, ending: str) -> HttpResponse:
     room = _room(request, room_pk)
     return _download(exporting.template_rows(room), room, _("template"), ending)
@@ -70,13 +88,25 @@ def _export(room: Room, kind: Link.Kind, found: LinkQuerySet[Link], ending: str)
     return _download(exporting.group_rows(room, found), room, _("group links"), ending)
 
 
+def _download_activity(choice: Choice, what: str, ending: str) -> HttpResponseBase:
+    """As CSV while it is read: it may be long."""
+    rows = activity_rows(choice)
+    if ending != "csv":
+        return _download(rows, choice.room, what, ending)
+    answer = StreamingHttpResponse(csv_lines(rows), content_type=WRITERS["csv"][1])
+    answer["Content-Disposition"] = _disposition(choice.room, what, ending)
+    return answer
+
+
 def _download(rows: Iterable[Sequence[str]], room: Room, what: str, ending: str) -> HttpResponse:
     if ending not in WRITERS:
         raise Http404
     write, content_type = WRITERS[ending]
+    headers = {"Content-Disposition": _disposition(room, what, ending)}
+    return HttpResponse(write(rows), content_type=content_type, headers=headers)
+
+
+def _disposition(room: Room, what: str, ending: str) -> str:
     today = timezone.now().astimezone(room.zone).date()
     name = slugify(f"{room.name} {what} {today}", allow_unicode=True)
-    disposition = content_disposition_header(as_attachment=True, filename=f"{name}.{ending}")
-    return HttpResponse(
-        write(rows), content_type=content_type, headers={"Content-Disposition": disposition or ""}
-    )
+    return content_disposition_header(as_attachment=True, filename=f"{name}.{ending}") or ""

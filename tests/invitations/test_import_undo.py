@@ -1,16 +1,18 @@
 """The way back: what an import made is deleted, once, and its letters that wait do not go."""
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from invitations import outbox
 from invitations.importing.undo import undo
 from invitations.models import Import, Invitation
+from invitations.models.imports import ImportRowQuerySet
+from links.activity import Choice
 from links.models import GuestLink
 from links.undo import restore
-from rooms.models import Participant
+from rooms.models import Activity, Participant
 from tests.doors import counters, join, meanwhile
-from tests.imports import begin, done, work
+from tests.imports import begin, done, table_of, work
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +143,73 @@ def test_the_addresses_of_an_undone_import_are_free_again(room, alice):
     done(room, alice)
 
     assert GuestLink.objects.kept().count() == 2
+
+
+def test_activity_has_one_line_for_the_import_and_one_for_its_undo(as_alice, room, alice, make_guest_link):
+    karl = make_guest_link(email="gina@example.org", name="Karl")
+    ended = done(room, alice, duplicates="update")
+    undo(ended, by=alice)
+
+    whole = Activity.objects.whole().order_by("pk")
+    assert list(whole.values_list("deed", "number", "about", "by")) == [
+        ("imported", 1, "Pasted table", alice.pk),
+        ("unimported", 1, "Pasted table", alice.pk),
+    ]
+    assert sorted(whole[0].parts.values_list("deed", "by")) == [
+        ("added", alice.pk), ("edited", alice.pk), ("role", alice.pk)
+    ]  # fmt: skip
+    assert [line.sentence for line in Choice(room, karl).lines(None, 2)] == [
+        "Alice changed the role of Gina from Participant to Guest",
+        "Alice changed Karl",
+    ]
+
+
+def test_an_import_in_chunks_is_one_line(room, alice):
+    done(room, alice, table_of(450), send=False)
+
+    assert Activity.objects.whole().get().number == 450
+    assert Activity.objects.count() == 451
+
+
+def test_a_chunk_that_is_taken_back_leaves_no_line_behind(room, alice, monkeypatch):
+    begun = begin(room, alice, table_of(3), send=False)
+    begun.confirm()
+    write, stumbled = ImportRowQuerySet.write, []
+
+    def stumble(queryset, *arguments):
+        if not stumbled:
+            stumbled.append(arguments)
+            raise IntegrityError("once")
+        return write(queryset, *arguments)
+
+    monkeypatch.setattr(ImportRowQuerySet, "write", stumble)
+    work()
+
+    assert Activity.objects.whole().get().number == 3
+    assert GuestLink.objects.count() == 3
+
+
+def test_who_had_a_letter_is_told_that_the_import_is_undone(as_alice, room, alice, smtp):
+    ended = done(room, alice)
+    outbox.drain()
+    as_alice.post(f"/imports/{ended.pk}/undo/")
+    assert "Send 2 cancellations" in as_alice.get(f"/imports/{ended.pk}/").content.decode()
+
+    for _twice in range(2):
+        page = as_alice.post(f"/imports/{ended.pk}/cancellations/", follow=True).content.decode()
+    outbox.drain()
+    assert "cancellations" not in page
+    assert [letter.message["Subject"].startswith("Cancelled") for letter in smtp.letters] == [False] * 2 + [
+        True
+    ] * 2
+
+
+def test_before_the_undo_nobody_is_told_and_others_tell_nobody(login, as_alice, bob, room, alice, smtp):
+    ended = done(room, alice)
+    outbox.drain()
+    as_alice.post(f"/imports/{ended.pk}/cancellations/")
+    assert Invitation.objects.count() == 2
+
+    undo(ended, by=alice)
+    assert login(bob).post(f"/imports/{ended.pk}/cancellations/").status_code == 404
+    assert Invitation.objects.count() == 2

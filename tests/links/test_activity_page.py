@@ -1,5 +1,7 @@
 """What was done and what happened, read as one: of a room and of a link, filtered, page by page."""
 
+import csv
+import io
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -281,3 +283,35 @@ def test_times_are_compared_as_times(room, alice):
     known = Activity.objects.alias(instant=Instant(F("at")))
 
     assert known.filter(instant=Instant(F("at"))).count() == 1
+
+
+def rows_of(answer) -> list[list[str]]:
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def test_the_export_says_what_the_page_says(as_alice, room, alice, gina, make_group_link):
+    gina.switch(on=False, by=alice)
+    gina.edit(name="=1+1", by=alice)
+    join(make_group_link())
+    header, *rows = rows_of(as_alice.get(f"/rooms/{room.pk}/activity.csv"))
+
+    assert header == ["When (Europe/Berlin)", "Who", "What", "Details"]
+    assert [row[2] for row in rows] == sentences(room)
+    assert rows[1][1:] == ["Alice", "Alice changed Gina", "Name: Gina → =1+1"]
+
+
+def test_the_export_has_what_is_filtered_and_all_of_it(as_alice, room, alice, gina, monkeypatch):
+    monkeypatch.setattr("links.activity.ROWS_OF_EXPORT", 7)
+    fill(room, 60, alice)
+    gina.switch(on=False, by=alice)
+
+    assert len(rows_of(as_alice.get(f"/rooms/{room.pk}/activity.csv?what=people"))) == 121
+    assert len(rows_of(as_alice.get(f"/links/{gina.pk}/activity.csv"))) == 2
+    assert as_alice.get(f"/rooms/{room.pk}/activity.xlsx").content.startswith(b"PK")
+    assert as_alice.get(f"/rooms/{room.pk}/activity.exe").status_code == 404
+
+
+def test_others_export_nothing(login, bob, room, gina):
+    assert login(bob).get(f"/rooms/{room.pk}/activity.csv").status_code == 404
+    assert login(bob).get(f"/links/{gina.pk}/activity.xlsx").status_code == 404

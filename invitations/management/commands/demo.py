@@ -43,12 +43,11 @@ def make_rooms(password: str) -> Administrator:
     board = _room(alice, "Weekly board", "Half an hour: what went well, what hurts, what is next.", 5, 40)
     _room(alice, "Open lecture: the night sky", "Everybody is welcome. Questions at the end.", 20, 500)
     for name, email, role, language in GUESTS:
-        link = GuestLink.objects.create(
-            room=board, created_by=alice, name=name, email=email, role=role, language=language
-        )
+        link = GuestLink(room=board, name=name, email=email, role=role, language=language)
+        link.add(by=alice)
         outbox.invite(link, by=alice)
     wake_outbox()
-    _give_windows(board)
+    _give_windows(board, alice)
     _group(alice, board, "Colleagues of the institute", "institute list", Role.PARTICIPANT)
     _group(alice, board, "Everybody who wants to listen", "", Role.SPECTATOR)
     return alice
@@ -63,14 +62,14 @@ def _room(alice: Administrator, name: str, description: str, quota: int, capacit
 
 
 def _group(alice: Administrator, room: Room, description: str, label: str, role: Role) -> None:
-    GroupLink.objects.create(room=room, created_by=alice, description=description, label=label, role=role)
+    GroupLink(room=room, description=description, label=label, role=role).add(by=alice)
 
 
-def _give_windows(board: Room) -> None:
+def _give_windows(board: Room, alice: Administrator) -> None:
     """One opens later, one closes, one has expired, one is off."""
     now = timezone.now().replace(minute=0, second=0, microsecond=0)
     gina, hugo, ida, jonas, *_rest = GuestLink.objects.filter(room=board).order_by("pk")
-    gina.set_window(starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=1, hours=2))
-    hugo.set_window(ends_at=now + timedelta(days=30))
-    ida.set_window(ends_at=now - timedelta(days=2))
-    jonas.switch(on=False)
+    gina.set_window(starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=1, hours=2), by=alice)
+    hugo.set_window(ends_at=now + timedelta(days=30), by=alice)
+    ida.set_window(ends_at=now - timedelta(days=2), by=alice)
+    jonas.switch(on=False, by=alice)
