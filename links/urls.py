@@ -1,6 +1,6 @@
 from django.urls import path
 
-from links.views import join, lists, manage
+from links.views import join, lists, manage, posters
 
 app_name = "links"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("rooms/<int:room_pk>/guests/", lists.guests, name="guests"),
     path("rooms/<int:room_pk>/groups/", lists.groups, name="groups"),
     path("rooms/<int:room_pk>/groups/new/", lists.create_group, name="create_group"),
+    path("rooms/<int:room_pk>/groups/print/", posters.posters, name="posters"),
     path("links/<int:pk>/", manage.edit, name="edit"),
     path("links/<int:pk>/switch/", manage.switch, name="switch"),
     path("links/<int:pk>/role/", manage.role, name="role"),
