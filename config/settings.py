@@ -36,6 +36,12 @@ LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [PUBLIC_HOST, *LOOPBACK, *env.list("ALLOWED_HOSTS", default=[])]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL, *env.list("CSRF_TRUSTED_ORIGINS", default=[])]
 
+# Who says that they run it: a name, a colour such as #2563eb, and the path of an SVG or PNG file.
+
+BRAND_NAME = env.str("BRAND_NAME", default="Foyer")
+BRAND_COLOUR = env.str("BRAND_COLOUR", default="")
+BRAND_LOGO = env.str("BRAND_LOGO", default="")
+
 # What Foyer promises. In seconds where nothing else is said.
 
 INVITATION_LEASE = env.int("INVITATION_LEASE", default=90)
@@ -140,12 +146,8 @@ else:
     CACHES = {"default": {**cache_in_memory, "OPTIONS": {"MAX_ENTRIES": 10_000}}}
     CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT = "config.broker:Transport"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "control_folder": str(VAR_DIR / "broker"),
-        "data_folder_in": str(VAR_DIR / "broker"),
-        "data_folder_out": str(VAR_DIR / "broker"),
-        "polling_interval": 0.05,
-    }
+    folders = dict.fromkeys(("control_folder", "data_folder_in", "data_folder_out"), str(VAR_DIR / "broker"))
+    CELERY_BROKER_TRANSPORT_OPTIONS = {**folders, "polling_interval": 0.05}
 
 # Tasks. A lost one does no harm: beat's next round (config/celery.py) finds the work. So no request waits.
 
@@ -163,11 +165,9 @@ if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default=EMAIL_BACKEND)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
-ANYMAIL = {
-    name.removeprefix("ANYMAIL_"): os.environ[name] for name in os.environ if name.startswith("ANYMAIL_")
-}
+ANYMAIL = {name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 MAIL_DOMAIN = "localhost" if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Foyer <foyer@{MAIL_DOMAIN}>")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f'"{BRAND_NAME}" <foyer@{MAIL_DOMAIN}>')
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
 BOUNCE_IMAP_URL = env.str("BOUNCE_IMAP_URL", default="")
 
@@ -230,13 +230,9 @@ if urlsplit(PUBLIC_URL).scheme == "https":
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
-SILENCED_SYSTEM_CHECKS = [
-    "auth.W004",  # e-mail addresses are unique by a constraint that also ignores letter case
-    *[
-        "security.W005",
-        "security.W021",
-    ],  # whether our domain's other hosts speak https is not ours to promise
-]
+# E-mail addresses are unique by a constraint that also ignores letter case; whether our domain's other hosts
+# speak https is not ours to promise.
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W005", "security.W021"]
 
 # What is said on the console: what the operator can act on.
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from links.views import activity, ask_access, asking, bulk, join, lists, manage, window
+from links.views import activity, ask_access, asking, bulk, join, lists, manage, posters, window
 
 app_name = "links"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("rooms/<int:room_pk>/guests/", lists.guests, name="guests"),
     path("rooms/<int:room_pk>/groups/", lists.groups, name="groups"),
     path("rooms/<int:room_pk>/groups/new/", lists.create_group, name="create_group"),
+    path("rooms/<int:room_pk>/groups/print/", posters.posters, name="posters"),
     path("rooms/<int:room_pk>/bulk/", bulk.begin, name="begin_bulk"),
     path("bulk/<int:pk>/", bulk.show, name="bulk"),
     path("bulk/<int:pk>/confirmation/", bulk.confirmation, name="confirm_bulk"),

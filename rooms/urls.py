@@ -1,10 +1,13 @@
 from django.urls import path
 
-from rooms.views import administrators, inside, people, rooms, setup
+from rooms.views import administrators, brand, inside, people, rooms, setup
 
 app_name = "rooms"
 urlpatterns = [
     path("", rooms.rooms, name="list"),
+    path("favicon.ico", brand.favicon, name="favicon"),
+    path("brand/<slug:version>.css", brand.style_sheet, name="brand_style_sheet"),
+    path("brand/<slug:version>/logo", brand.logo, name="brand_logo"),
     path("setup/<str:token>/", setup.setup, name="setup"),
     path("rooms/new/", rooms.create, name="create"),
     path("rooms/<int:pk>/", rooms.room, name="room"),

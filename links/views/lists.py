@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import replace_url
@@ -56,7 +57,8 @@ def create_group(request: Request, room_pk: int) -> HttpResponse:
 @login_required
 def qr_page(request: Request, pk: int) -> HttpResponse:
     links = GroupLink.objects.managed_by(request.user).select_related("room")
-    return render(request, "links/qr.html", {"link": get_object_or_404(links, pk=pk)})
+    link = get_object_or_404(links, pk=pk)
+    return render(request, "links/qr.html", {"link": link, "is_living": link.is_living(timezone.now())})
 
 
 @require_GET

@@ -1,0 +1,47 @@
+"""A name, colour or logo that can't be shown: said at the start rather than on every page."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from rooms.brand import KINDS
+from rooms.colour import WRITTEN
+
+# It is the sender's name in letters as well, where these would have a meaning of their own.
+NAME = re.compile(r'[^<>"\\\x00-\x1f\x7f]{1,40}')
+
+
+@register
+def check_brand(**_more: Any) -> list[CheckMessage]:
+    return [
+        *_name_is_wrong(settings.BRAND_NAME),
+        *_colour_is_wrong(settings.BRAND_COLOUR),
+        *_logo_is_wrong(settings.BRAND_LOGO),
+    ]
+
+
+def _name_is_wrong(name: str) -> list[CheckMessage]:
+    if NAME.fullmatch(name) and name.strip():
+        return []
+    return [Error('BRAND_NAME must have 1 to 40 characters, none of them < > " or \\.', id="rooms.E001")]
+
+
+def _colour_is_wrong(colour: str) -> list[CheckMessage]:
+    if not colour or WRITTEN.fullmatch(colour):
+        return []
+    return [Error("BRAND_COLOUR must be a colour such as #2563eb.", id="rooms.E002")]
+
+
+def _logo_is_wrong(path: str) -> list[CheckMessage]:
+    if not path:
+        return []
+    if Path(path).suffix.lower() not in KINDS:
+        return [Error("BRAND_LOGO must be the path of a file that ends in .svg or .png.", id="rooms.E003")]
+    try:
+        Path(path).read_bytes()
+    except OSError as error:
+        return [Error(f"BRAND_LOGO names {path}, which cannot be read: {error.strerror}.", id="rooms.E004")]
+    return []
