@@ -1,6 +1,6 @@
 from django.urls import path
 
-from invitations.views import imports, letter, mend, previews, send, spreadsheets, wish
+from invitations.views import attendance, imports, letter, mend, previews, send, spreadsheets, wish
 
 app_name = "invitations"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("rooms/<int:room_pk>/guests/export.<str:ending>", spreadsheets.export_guests, name="export"),
     path("rooms/<int:room_pk>/guests/template.<str:ending>", spreadsheets.template, name="import_template"),
     path("rooms/<int:room_pk>/groups/export.<str:ending>", spreadsheets.export_groups, name="export_groups"),
+    path("rooms/<int:room_pk>/attendance/", attendance.attendance, name="attendance"),
+    path(
+        "rooms/<int:room_pk>/attendance/export.<str:ending>",
+        attendance.export_attendance,
+        name="export_attendance",
+    ),
     path("links/<int:pk>/invitations/", send.resend, name="resend"),
     path("links/<int:pk>/cancellation/", send.cancel, name="cancel"),
     path("n/<str:address>", wish.wish, name="wish"),

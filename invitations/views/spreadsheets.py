@@ -1,6 +1,7 @@
 """Spreadsheets to download: a room's links, and an empty one to fill in."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -28,21 +29,21 @@ WRITERS: dict[str, tuple[Writer, str]] = {
 @login_required
 def export_guests(request: Request, room_pk: int, ending: str) -> HttpResponse:
     room = _room(request, room_pk)
-    return _download(exporting.guest_rows(room, _words(request)), room, _("guest links"), ending)
+    return download(exporting.guest_rows(room, _words(request)), room, _("guest links"), ending)
 
 
 @require_GET
 @login_required
 def export_groups(request: Request, room_pk: int, ending: str) -> HttpResponse:
     room = _room(request, room_pk)
-    return _download(exporting.group_rows(room, _words(request)), room, _("group links"), ending)
+    return download(exporting.group_rows(room, _words(request)), room, _("group links"), ending)
 
 
 @require_GET
 @login_required
 def template(request: Request, room_pk: int, ending: str) -> HttpResponse:
     room = _room(request, room_pk)
-    return _download(exporting.template_rows(room), room, _("template"), ending)
+    return download(exporting.template_rows(room), room, _("template"), ending)
 
 
 def _room(request: Request, pk: int) -> Room:
@@ -53,12 +54,15 @@ def _words(request: Request) -> str:
     return request.GET.get("q", "").replace("\0", "").strip()
 
 
-def _download(rows: Iterable[Sequence[str]], room: Room, what: str, ending: str) -> HttpResponse:
+def download(
+    rows: Iterable[Sequence[str]], room: Room, what: str, ending: str, day: date | None = None
+) -> HttpResponse:
+    """The rows as a file, which is named after its room and today or another day."""
     if ending not in WRITERS:
         raise Http404
     write, content_type = WRITERS[ending]
-    today = timezone.now().astimezone(room.zone).date()
-    name = slugify(f"{room.name} {what} {today}", allow_unicode=True)
+    day = day or timezone.now().astimezone(room.zone).date()
+    name = slugify(f"{room.name} {what} {day}", allow_unicode=True)
     disposition = content_disposition_header(as_attachment=True, filename=f"{name}.{ending}")
     return HttpResponse(
         write(rows), content_type=content_type, headers={"Content-Disposition": disposition or ""}
