@@ -21,12 +21,11 @@ MINUTES = (15, 30, 60, 120, 180, 240, 360)  # between two labels
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Beside a line at `y`, or under the place `x`, which is a share of the width."""
+    """Above the line at `y`, in pixels, or under the place `x`, which is a share of the width."""
 
     text: str
     x: str = ""
     y: str = ""
-    anchor: str = "middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,6 @@ def _times(start: datetime, end: datetime, zone: ZoneInfo) -> list[Label]:
     for at in quarters:
         local = at.astimezone(zone)
         if (local.hour * 60 + local.minute) % apart == 0:
-            anchor = {start: "start", end: "end"}.get(at, "middle")
             share = round(100 * ((at - start) / (end - start)), 2)
-            labels.append(Label(f"{local:%H:%M}", x=f"{share:g}%", anchor=anchor))
+            labels.append(Label(f"{local:%H:%M}", x=f"{share:g}%"))
     return labels

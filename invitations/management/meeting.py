@@ -32,7 +32,7 @@ def hold_meetings(room: Room, listeners: GroupLink, *, ago: tuple[int, ...] = (1
     for number, days in enumerate(ago):
         begin = evening - timedelta(days=days)
         came = [*guests[: 3 - number], *([listeners] * (len(LISTENERS) - 6 * number))]
-        names = [guest.name for guest in guests[: 3 - number]] + LISTENERS
+        names = [guest.name for guest in guests[: 3 - number]] + [*LISTENERS]
         people = (_stay(place, begin, *pair) for place, pair in enumerate(zip(came, names, strict=False)))
         Participant.objects.bulk_create(people)
 

@@ -35,10 +35,12 @@ def clock(instant: datetime, zone: ZoneInfo) -> str:
 
 @register.filter
 def lasting(length: timedelta) -> str:
+    """“1 h 05 min”, on one line."""
     hours, minutes = divmod(length // timedelta(minutes=1), 60)
-    if hours:
-        return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
-    return _("%(minutes)d min") % {"minutes": minutes} if minutes else _("under a minute")
+    words = _("%(hours)d h %(minutes)02d min") if hours else _("%(minutes)d min")
+    if not hours and not minutes:
+        words = _("under a minute")
+    return (words % {"hours": hours, "minutes": minutes}).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 @register.filter
