@@ -3,6 +3,7 @@ from django.urls import path
 from invitations.views import (
     access,
     again,
+    attendance,
     imports,
     letter,
     mend,
@@ -31,6 +32,12 @@ urlpatterns = [
         "links/<int:pk>/activity.<str:ending>",
         spreadsheets.export_activity_of_link,
         name="export_activity_of_link",
+    ),
+    path("rooms/<int:room_pk>/attendance/", attendance.attendance, name="attendance"),
+    path(
+        "rooms/<int:room_pk>/attendance/export.<str:ending>",
+        attendance.export_attendance,
+        name="export_attendance",
     ),
     path("links/<int:pk>/invitations/", send.resend, name="resend"),
     path("links/<int:pk>/cancellation/", send.cancel, name="cancel"),

@@ -1,6 +1,7 @@
 """Spreadsheets to download: a room's links, its activity, and an empty one to fill in."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -75,7 +76,7 @@ def export_activity_of_link(request: Request, pk: int, ending: str) -> HttpRespo
 @login_required
 def template(request: Request, room_pk: int, ending: str) -> HttpResponse:
     room = _room(request, room_pk)
-    return _download(exporting.template_rows(room), room, _("template"), ending)
+    return download(exporting.template_rows(room), room, _("template"), ending)
 
 
 def _room(request: Request, pk: int) -> Room:
@@ -84,29 +85,35 @@ def _room(request: Request, pk: int) -> Room:
 
 def _export(room: Room, kind: Link.Kind, found: LinkQuerySet[Link], ending: str) -> HttpResponse:
     if kind == Link.Kind.GUEST:
-        return _download(exporting.guest_rows(room, found), room, _("guest links"), ending)
-    return _download(exporting.group_rows(room, found), room, _("group links"), ending)
+        return download(exporting.guest_rows(room, found), room, _("guest links"), ending)
+    return download(exporting.group_rows(room, found), room, _("group links"), ending)
 
 
 def _download_activity(choice: Choice, what: str, ending: str) -> HttpResponseBase:
     """As CSV while it is read: it may be long."""
     rows = activity_rows(choice)
     if ending != "csv":
-        return _download(rows, choice.room, what, ending)
+        return download(rows, choice.room, what, ending)
     answer = StreamingHttpResponse(csv_lines(rows), content_type=WRITERS["csv"][1])
     answer["Content-Disposition"] = _disposition(choice.room, what, ending)
     return answer
 
 
-def _download(rows: Iterable[Sequence[str]], room: Room, what: str, ending: str) -> HttpResponse:
+def download(
+    rows: Iterable[Sequence[str]], room: Room, what: str, ending: str, day: date | None = None
+) -> HttpResponse:
+    """The rows as a file, which is named after its room and today or another day."""
     if ending not in WRITERS:
         raise Http404
     write, content_type = WRITERS[ending]
-    headers = {"Content-Disposition": _disposition(room, what, ending)}
-    return HttpResponse(write(rows), content_type=content_type, headers=headers)
+    return HttpResponse(
+        write(rows),
+        content_type=content_type,
+        headers={"Content-Disposition": _disposition(room, what, ending, day)},
+    )
 
 
-def _disposition(room: Room, what: str, ending: str) -> str:
-    today = timezone.now().astimezone(room.zone).date()
-    name = slugify(f"{room.name} {what} {today}", allow_unicode=True)
+def _disposition(room: Room, what: str, ending: str, day: date | None = None) -> str:
+    day = day or timezone.now().astimezone(room.zone).date()
+    name = slugify(f"{room.name} {what} {day}", allow_unicode=True)
     return content_disposition_header(as_attachment=True, filename=f"{name}.{ending}") or ""

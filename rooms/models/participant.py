@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Self, TypedDict
 
 from django.db import models
@@ -53,6 +53,11 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def stays(self) -> Self:
         """Those that were somebody's time in a room, and not only a trace of it."""
         return self.filter(is_trace=False)
+
+    def during(self, start: datetime, end: datetime) -> Self:
+        """Those who were in at some time from the one up to, not including, the other."""
+        left_later = Q(left_at__isnull=True) | Q(left_at__gt=start) | Q(joined_at__gte=start)
+        return self.filter(left_later, joined_at__lt=end)
 
     def barred(self) -> Self:
         return self.filter(barred_until__gt=Now())

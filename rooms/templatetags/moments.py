@@ -68,7 +68,7 @@ def shortly(instant: datetime | None, zone: ZoneInfo) -> str:
         '<time datetime="{}" title="{}">{}</time>',
         instant.isoformat(),
         at_zone(instant, zone),
-        date_format(local, "H:i") if is_today else _short(local),
+        date_format(local, "H:i") if is_today else short(local),
     )
 
 
@@ -116,7 +116,7 @@ def _day_and_time(local: datetime) -> str:
     return date_format(local, pgettext("Django's date format", "l j F Y, H:i"))
 
 
-def _short(local: datetime) -> str:
+def short(local: datetime) -> str:
     is_this_year = local.year == timezone.now().astimezone(local.tzinfo).year
     if is_this_year:
         return date_format(local, pgettext("Django's date format, short", "j M, H:i"))

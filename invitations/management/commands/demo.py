@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from invitations import outbox
+from invitations.management.meeting import hold_meetings
 from invitations.tasks import wake_outbox
 from links.models import GroupLink, GuestLink
 from rooms.models import Administrator, Role, Room
@@ -41,7 +42,9 @@ class Command(BaseCommand):
 def make_rooms(password: str) -> Administrator:
     alice = Administrator.objects.create_superuser(EMAIL, password, name="Alice Moreau")
     board = _room(alice, "Weekly board", "Half an hour: what went well, what hurts, what is next.", 5, 40)
-    _room(alice, "Open lecture: the night sky", "Everybody is welcome. Questions at the end.", 20, 500)
+    lecture = _room(
+        alice, "Open lecture: the night sky", "Everybody is welcome. Questions at the end.", 20, 500
+    )
     for name, email, role, language in GUESTS:
         link = GuestLink(room=board, name=name, email=email, role=role, language=language)
         link.add(by=alice)
@@ -50,6 +53,8 @@ def make_rooms(password: str) -> Administrator:
     _give_windows(board, alice)
     _group(alice, board, "Colleagues of the institute", "institute list", Role.PARTICIPANT)
     _group(alice, board, "Everybody who wants to listen", "", Role.SPECTATOR)
+    listeners = _group(alice, lecture, "Everybody who likes the stars", "poster", Role.SPECTATOR)
+    hold_meetings(lecture, listeners)
     return alice
 
 
@@ -61,8 +66,10 @@ def _room(alice: Administrator, name: str, description: str, quota: int, capacit
     return room
 
 
-def _group(alice: Administrator, room: Room, description: str, label: str, role: Role) -> None:
-    GroupLink(room=room, description=description, label=label, role=role).add(by=alice)
+def _group(alice: Administrator, room: Room, description: str, label: str, role: Role) -> GroupLink:
+    link = GroupLink(room=room, description=description, label=label, role=role)
+    link.add(by=alice)
+    return link
 
 
 def _give_windows(board: Room, alice: Administrator) -> None:
