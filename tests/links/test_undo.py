@@ -1,12 +1,16 @@
 """A change of a link is written down with what was before, and can be taken back."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import transaction
+from django.utils import timezone
 
 from links.models import Link
-from links.undo import take_back
+from links.undo import NotUndoable, TooMany, Undone, restore, take_back, undo
 from rooms.models import Activity, Role
 from rooms.models.activity import Deed
-from tests.doors import join
+from tests.doors import join, meanwhile
 
 
 def last_deed() -> Activity:
@@ -80,3 +84,79 @@ def test_who_is_in_has_the_old_role_again(make_guest_link, alice):
 
     gina.refresh_from_db()
     assert gina.present_role is Role.PARTICIPANT
+
+
+@pytest.fixture
+def deleted(room, alice, make_guest_link) -> Activity:
+    """Three links that were deleted in one go."""
+    links = [make_guest_link() for _ in range(3)]
+    whole = Activity.objects.create(room=room, deed=Deed.DELETED, by=alice, number=3)
+    Link.objects.filter(pk__in=[link.pk for link in links]).discard(room.pk, alice, part_of=whole)
+    return whole
+
+
+def test_a_change_of_many_is_taken_back_as_one_save_for_those_that_changed_since(deleted, alice, bob):
+    restore(Link.objects.first(), by=bob)
+
+    assert undo(deleted, by=alice) == Undone(taken=2, left=0)
+    assert Link.objects.kept().count() == 3
+    back = Activity.objects.whole().latest("pk")
+    assert (back.deed, back.number, back.by) == (Deed.UNDONE, 2, alice)
+    assert not Activity.objects.undoable().exists()
+
+
+def test_what_cannot_be_taken_back_at_all_is_not_called_undone(make_guest_link, alice, bob):
+    link = make_guest_link()
+    link.grant(Role.SPECTATOR, by=alice)
+    done = last_deed()
+    link.grant(Role.MODERATOR, by=bob)
+
+    assert undo(done, by=alice) == Undone(taken=0, left=1)
+    done.refresh_from_db()
+    assert (done.undone_at, done.is_undoable) == (None, True)
+
+
+def test_more_than_one_request_can_do_is_left_as_it_is(deleted, alice, monkeypatch):
+    monkeypatch.setattr("links.undo.AT_ONCE", 2)
+    with pytest.raises(TooMany):
+        undo(deleted, by=alice)
+
+    deleted.refresh_from_db()
+    assert deleted.undone_at is None
+    assert not Link.objects.kept().exists()
+
+
+def test_an_undo_is_not_undone(make_guest_link, alice):
+    make_guest_link().grant(Role.SPECTATOR, by=alice)
+    undo(last_deed(), by=alice)
+
+    with pytest.raises(NotUndoable):
+        undo(last_deed(), by=alice)
+
+
+@pytest.mark.parametrize("which", ["one", "whole", "undone", "old", "settings"])
+def test_one_row_and_many_agree_on_what_can_be_undone(which, room, deleted, make_guest_link, alice):
+    make_guest_link().grant(Role.SPECTATOR, by=alice)
+    {
+        "one": lambda: None,
+        "whole": lambda: None,
+        "undone": lambda: undo(last_deed(), by=alice),
+        "old": lambda: Activity.objects.update(at=timezone.now() - timedelta(days=31)),
+        "settings": lambda: Activity.objects.of_settings(room.pk, {"quota": 3}, alice),
+    }[which]()
+
+    can = {done.pk for done in Activity.objects.all() if done.is_undoable}
+    assert can == set(Activity.objects.undoable().values_list("pk", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_presses_at_once_one_takes_it_back(make_guest_link, alice):
+    make_guest_link().grant(Role.SPECTATOR, by=alice)
+    done = last_deed()
+    with transaction.atomic():
+        first = undo(done, by=alice)
+        second = meanwhile(undo, done, by=alice)
+
+    assert first == Undone(taken=1, left=0)
+    with pytest.raises(NotUndoable):
+        second.result(timeout=20)
