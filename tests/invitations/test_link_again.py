@@ -108,6 +108,7 @@ def test_a_letter_that_was_withdrawn_before_it_went_was_none(make_guest_link, al
     link = make_guest_link(email=GINA)
     outbox.invite(link, by=alice)
     outbox.withdraw(Link.objects.filter(pk=link.pk))
+    Invitation.objects.update(created_at=YESTERDAY)
     assert want() == 0
 
 
