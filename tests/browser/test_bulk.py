@@ -167,5 +167,6 @@ def test_many_links_are_changed_without_a_script(foyer, new_context):
 
     page.get_by_label("All 260 that are found").check()
     bar(page).get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", name="Delete 260 links")).to_be_visible()
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Deleted: 260 links.")).to_be_visible()
