@@ -183,6 +183,7 @@ PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{kind}PasswordHasher" for kind
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "rooms.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "rooms.entrance.LoginForm", "reset_password": "rooms.entrance.ResetPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -1,7 +1,7 @@
 """The accounts of administrators: there is no open sign-up, one is made by whoever shares a room."""
 
 import logging
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Activity, Administrator, Room
 from rooms.models.activity import Deed
@@ -60,6 +61,11 @@ def send_welcome(request: HttpRequest, administrator: Administrator) -> None:
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("This e-mail address and this password do not go together."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
