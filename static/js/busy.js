@@ -1,20 +1,20 @@
-// A form that is on its way shows it on the button that sent it, and is not sent twice.
+// What is on its way shows it on the button, switch or drop-down that sent it, and is not sent twice.
 
-/** @type {Map<Element, Element | null>} */
+/** What was sent, and what shows it. @type {Map<Element, Element | null | undefined>} */
 const underway = new Map();
 
-/** @param {Element} form @param {Element | null} [button] */
-function begin(form, button = null) {
-  underway.set(form, button);
-  button?.setAttribute("aria-busy", "true");
-  // A download never leaves the page: let go after a while.
-  setTimeout(() => done(form), 15000);
+/** @param {Element} sent @param {Element | null} [shower] */
+function begin(sent, shower = null) {
+  underway.set(sent, shower);
+  shower?.setAttribute("aria-busy", "true");
+  // What never leaves the page, a download, is let go after a while.
+  setTimeout(() => done(sent), 60_000);
 }
 
-/** @param {Element} form */
-function done(form) {
-  underway.get(form)?.removeAttribute("aria-busy");
-  underway.delete(form);
+/** @param {Element} sent */
+function done(sent) {
+  underway.get(sent)?.removeAttribute("aria-busy");
+  underway.delete(sent);
 }
 
 document.addEventListener("submit", (event) => {
@@ -28,16 +28,20 @@ document.addEventListener("submit", (event) => {
     begin(form, event.submitter);
   }
 }, true);
+// A choice made meanwhile would be lost with the row that the answer replaces. Pointers are kept off by table.css.
+document.addEventListener("keydown", (event) => {
+  const target = /** @type {Element} */ (event.target);
+  if (event.key !== "Tab" && target.matches('select[aria-busy="true"]')) event.preventDefault();
+}, true);
 addEventListener("pageshow", () => [...underway.keys()].forEach(done));
 
-// htmx may still ask before it sends, so its forms and buttons begin when it does.
+// htmx may still ask before it sends, so what it sends begins when it does.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const sender = /** @type {Element} */ (event.target);
-  const cause = /** @type {CustomEvent} */ (event).detail.requestConfig.triggeringEvent;
-  if (sender.matches("form[hx-post]")) begin(sender, cause?.submitter);
-  if (sender.matches("button[hx-post]")) begin(sender, sender);
+  const { elt, requestConfig } = /** @type {CustomEvent} */ (event).detail;
+  const cause = requestConfig.triggeringEvent;
+  if (requestConfig.verb !== "get") begin(elt, cause?.submitter ?? cause?.target?.closest?.("button, select"));
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  done(/** @type {Element} */ (event.target));
-  [...underway.keys()].filter((form) => !form.isConnected).forEach(done);
+  done(/** @type {CustomEvent} */ (event).detail.elt);
+  [...underway.keys()].filter((sent) => !sent.isConnected).forEach(done);
 });

@@ -177,7 +177,7 @@ def test_the_list_has_a_fixed_number_of_statements(
 ):
     for _ in range(number):
         letter("bounced", "Mailbox unknown: 550", link=make_link(is_active=False))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_alice.get(f"/rooms/{room.pk}/guests/{query}")
 
 

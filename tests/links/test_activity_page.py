@@ -186,7 +186,7 @@ def test_a_page_leads_to_the_next(as_alice, room, alice):
 @pytest.mark.parametrize("number", [1, 30, 3000])
 def test_it_costs_the_same_however_much_there_is(as_alice, room, alice, number, django_assert_num_queries):
     fill(room, number, alice)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         as_alice.get(f"/rooms/{room.pk}/activity/")
 
 

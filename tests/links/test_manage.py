@@ -40,7 +40,7 @@ def test_a_list_has_a_fixed_number_of_statements(
     seating.limit(room.pk, capacity=number, quota=1)
     for i in range(number):
         join(make_link(email=f"{i}@example.org")) if kind == "guests" else make_group_link(description=f"{i}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_alice.get(f"/rooms/{room.pk}/{kind}/")
 
 

@@ -227,7 +227,7 @@ def test_the_list_has_a_fixed_number_of_statements(
     )
     Invitation.objects.bulk_create(Invitation(link=link, state="bounced", due_at=None) for link in links)
     join(links[0])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         page = page_of(as_alice, room, query)
     assert len(page.select("tbody tr")) == min(number, 50)
 
