@@ -1,6 +1,7 @@
 """Every setting, from the environment. Without any, Foyer runs on one machine and needs no other service."""
 
 import os
+from email.utils import formataddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -167,7 +168,7 @@ EMAIL_BACKEND = env.str("EMAIL_BACKEND", default=EMAIL_BACKEND)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 ANYMAIL = {name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 MAIL_DOMAIN = "localhost" if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f'"{BRAND_NAME}" <foyer@{MAIL_DOMAIN}>')
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((BRAND_NAME, f"foyer@{MAIL_DOMAIN}")))
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
 BOUNCE_IMAP_URL = env.str("BOUNCE_IMAP_URL", default="")
 

@@ -468,7 +468,7 @@ def test_the_page_and_the_files_take_the_same_number_of_statements(
         guest(f"Hugo {each}", letters=["sent"])
     with django_assert_num_queries(9):
         assert shown(desk, room, day=DAY).count('scope="row"') == 3 * number
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(rows(desk, room)) == 3 * number + 1
 
 
