@@ -40,8 +40,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL, *env.list("CSRF_TRUSTED_ORIGINS", default=[]
 # Who says that they run it: a name, a colour such as #2563eb, and the path of an SVG or PNG file.
 
 BRAND_NAME = env.str("BRAND_NAME", default="Foyer")
-BRAND_COLOUR = env.str("BRAND_COLOUR", default="")
-BRAND_LOGO = env.str("BRAND_LOGO", default="")
+BRAND_COLOUR, BRAND_LOGO = env.str("BRAND_COLOUR", default=""), env.str("BRAND_LOGO", default="")
 
 # What Foyer promises. In seconds where nothing else is said.
 
@@ -169,8 +168,10 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 ANYMAIL = {name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 MAIL_DOMAIN = "localhost" if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((BRAND_NAME, f"foyer@{MAIL_DOMAIN}")))
-BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
-BOUNCE_IMAP_URL = env.str("BOUNCE_IMAP_URL", default="")
+BOUNCE_ADDRESS, BOUNCE_IMAP_URL = (
+    env.str("BOUNCE_ADDRESS", default=""),
+    env.str("BOUNCE_IMAP_URL", default=""),
+)
 
 # Accounts, of administrators only. rooms.accounts closes the sign-up.
 
