@@ -168,10 +168,8 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 ANYMAIL = {name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 MAIL_DOMAIN = "localhost" if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((BRAND_NAME, f"foyer@{MAIL_DOMAIN}")))
-BOUNCE_ADDRESS, BOUNCE_IMAP_URL = (
-    env.str("BOUNCE_ADDRESS", default=""),
-    env.str("BOUNCE_IMAP_URL", default=""),
-)
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+BOUNCE_IMAP_URL = env.str("BOUNCE_IMAP_URL", default="")
 
 # Accounts, of administrators only. rooms.accounts closes the sign-up.
 

@@ -307,26 +307,26 @@ def opening(link: Link) -> Opening:
         ({"is_active": False, "role": Role.NO_ACCESS}, "Give access as Participant · Switch on"),
     ],
 )
-def test_the_press_says_what_it_changes_and_changes_no_more(make_guest_link, state, words):
+def test_the_press_says_what_it_changes_and_changes_no_more(make_guest_link, alice, state, words):
     from links.door import why_shut
 
     link = make_guest_link(**state)
     assert opening(link).in_words == words
-    opening(link).apply()
+    opening(link).apply(by=alice)
     link = Link.objects.get(pk=link.pk)
     link.is_barred = False
     assert why_shut(link, timezone.now()) is None
     assert (link.ends_at, link.starts_at) == (None, None)
 
 
-def test_an_expired_link_is_extended_to_the_end_of_the_seventh_day_in_the_rooms_zone(room, expired):
+def test_an_expired_link_is_extended_to_the_end_of_the_seventh_day_in_the_rooms_zone(room, alice, expired):
     from django.utils.formats import date_format
 
     Room.objects.update(time_zone="Pacific/Auckland")
     zone = Room.objects.get().zone
     last_day = timezone.now().astimezone(zone).date() + timedelta(days=7)
     said = opening(expired)
-    said.apply()
+    said.apply(by=alice)
     link = Link.objects.get(pk=expired.pk)
     end = link.ends_at.astimezone(zone)
     assert (end.date(), end.hour, end.minute) == (last_day + timedelta(days=1), 0, 0)
@@ -334,11 +334,11 @@ def test_an_expired_link_is_extended_to_the_end_of_the_seventh_day_in_the_rooms_
     assert (link.role, link.is_active) == (expired.role, True)
 
 
-def test_access_comes_back_as_it_was(make_guest_link):
+def test_access_comes_back_as_it_was(make_guest_link, alice):
     link = make_guest_link(role=Role.MODERATOR)
     link.grant(Role.NO_ACCESS)
     link.grant(Role.NO_ACCESS)
     assert opening(link).in_words == "Give access as Moderator"
-    opening(link).apply()
+    opening(link).apply(by=alice)
     assert Link.objects.get(pk=link.pk).role == Role.MODERATOR
     assert Participant.objects.count() == 0
