@@ -439,6 +439,7 @@ def test_a_file_holds_all_persons_and_a_page_a_hundred(desk, room, make_group_li
     first, second = (shown(desk, room, day=DAY, page=page) for page in (1, 2))
     assert ("Hugo 0" in first, "Hugo 1" in first) == (True, False)
     assert ("Hugo 0" in second, "Hugo 1" in second, "Hugo 2" in second) == (False, True, True)
+    assert "Longer pages, to print" in first
     assert "Hugo 2" in shown(desk, room, day=DAY, rows="all")
 
 
