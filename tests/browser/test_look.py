@@ -17,7 +17,8 @@ alice = Administrator.objects.create_user("alice@example.org", {PASSWORD!r}, nam
 room = Room.objects.create(name="Physics colloquium", time_zone="Europe/Berlin", quota=10, capacity=15)
 room.administrators.add(alice)
 for number in range(30):
-    GuestLink.objects.create(room=room, name=f"Guest {{number}}", email=f"{{number}}@example.org", language="en")
+    name, email = f"Guest {{number}}", f"{{number}}@example.org"
+    GuestLink.objects.create(room=room, name=name, email=email, language="en")
 GroupLink.objects.create(room=room, description="All of maths")
 """
 WHOLLY_SEEN = "rows => rows.filter(row => row.getBoundingClientRect().bottom <= innerHeight).length"
