@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from links import bulk
 from links.activity import ROWS, Choice, Place
 from links.models import Link
+from links.tasks import wake_bulk_changes
 from links.undo import NotUndoable, TooMany, Undone, undo
 from rooms.models import Activity, Room
 from rooms.requests import Request
@@ -68,8 +70,18 @@ def undo_one(request: Request, pk: int) -> HttpResponse:
     except NotUndoable:
         messages.error(request, _("This is undone already, or it is too long ago."))
     except TooMany:
-        messages.error(request, _("These are too many links to take back at once."))
+        return _hand_over(request, done)
     return redirect(_back(request, done))
+
+
+def _hand_over(request: Request, done: Activity) -> HttpResponse:
+    """More than one request takes back: a worker does, and one sees how far it is."""
+    change = bulk.undo(done, request.user)
+    if change is None:
+        messages.error(request, _("This is undone already, or it is too long ago."))
+        return redirect(_back(request, done))
+    wake_bulk_changes()
+    return redirect("links:bulk", change.pk)
 
 
 def chosen(request: Request, *, room_pk: int | None = None, link_pk: int | None = None) -> Choice:

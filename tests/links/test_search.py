@@ -262,7 +262,7 @@ def test_a_head_sorts_by_its_column_then_the_other_way_round_then_no_more(as_ali
     told = []
     query = ""
     for _ in range(4):
-        head = page_of(as_alice, room, query).select("thead th")[1]
+        head = page_of(as_alice, room, query).select("thead th")[2]
         told.append((query, head.get("aria-sort")))
         query = head.a["href"].removeprefix("?")
     assert told == [("", None), ("sort=name", "ascending"), ("sort=-name", "descending"), ("", None)]
