@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import HealthCheck
 
 from tests import databases
 from tests.cast import *  # noqa: F403  (fixtures: the cast is on stage in every test)
@@ -27,6 +29,11 @@ GIVEN = (
 )
 
 started = pytest.StashKey[ExitStack]()
+
+
+# How long a machine takes is no rule of ours.
+hypothesis.settings.register_profile("foyer", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.load_profile("foyer")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
