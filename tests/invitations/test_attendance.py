@@ -140,13 +140,13 @@ def test_a_trace_is_nobodys_stay(room, make_group_link, stay):
 
 
 def test_people_are_listed_by_name_and_then_those_who_did_not_come(room, guest, stay):
-    for name in ("zoe", "Ada"):
+    for name in ("Zoe", "ada"):
         stay("09:00", "09:30", guest(name))
     for name in ("wanda", "Ben"):
         guest(name)
-    assert [person.name for person in facts(room).people("all")] == ["Ada", "zoe", "Ben", "wanda"]
-    assert [person.name for person in facts(room).people("came")] == ["Ada", "zoe"]
-    assert [person.name for person in facts(room).people("all")[1:3]] == ["zoe", "Ben"]
+    assert [person.name for person in facts(room).people("all")] == ["ada", "Zoe", "Ben", "wanda"]
+    assert [person.name for person in facts(room).people("came")] == ["ada", "Zoe"]
+    assert [person.name for person in facts(room).people("all")[1:3]] == ["Zoe", "Ben"]
 
 
 # A day.
@@ -157,9 +157,10 @@ def test_a_stay_over_midnight_is_cut(room, make_group_link, stay):
     stay("2026-03-09 23:50", "2026-03-11 00:20", group, "Owl")
     stay("23:00", "2026-03-11 00:00", group, "Punctual")
     stay("2026-03-09 23:00", "00:00", group, "Gone")
+    stay("2026-03-11 00:00", "2026-03-11 00:05", group, "Later")
     assert came(room, date(2026, 3, 9)) == [("Gone", 60, 1), ("Owl", 10, 1)]
     assert came(room) == [("Owl", 24 * 60, 1), ("Punctual", 60, 1)]
-    assert came(room, date(2026, 3, 11)) == [("Owl", 20, 1)]
+    assert came(room, date(2026, 3, 11)) == [("Later", 5, 1), ("Owl", 20, 1)]
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
@@ -178,9 +179,10 @@ def test_the_day_is_the_rooms_and_not_the_servers(make_room, make_group_link, st
     assert came(room, date(2026, 3, 11)) == [("Ana", 10, 1)]
 
 
-def test_who_is_still_in_has_been_so_until_now(desk, room, gina):
+def test_who_is_still_in_has_been_so_until_now(desk, room, gina, stay):
     participant = join(gina)
     Participant.objects.update(joined_at=timezone.now() - timedelta(minutes=1, seconds=30))
+    stay("09:00", "10:00")
     day = timezone.now().astimezone(room.zone).date()
     (person,) = facts(room, day).came
     assert person.last is None
@@ -213,6 +215,8 @@ def test_one_goes_to_the_days_before_and_after_with_somebody_in(room, make_group
     }
     assert facts(room, date(2026, 3, 21)).earlier == date(2026, 3, 20)
     assert facts(room, date(2026, 3, 21)).later is None
+    assert facts(room, date(2026, 2, 1)).later == DAY
+    assert facts(room, date(2026, 2, 2)).earlier == date(2026, 2, 1)
     assert facts(room, date(2026, 1, 1)).later == date(2026, 2, 1)
     assert facts(room, date(2026, 1, 1)).earlier is None
 
@@ -354,7 +358,9 @@ def test_labels_of_a_day_on_which_the_clocks_change_are_what_they_show():
     assert [label.x for label in picture.times] == ["0%", "28%", "52%", "76%", "100%"]
 
 
-@pytest.mark.parametrize(("quota", "is_near"), [(0, False), (2, True), (8, True), (10, True), (11, False)])
+@pytest.mark.parametrize(
+    ("quota", "is_near"), [(0, False), (1, False), (2, True), (8, True), (10, True), (11, False)]
+)
 def test_the_line_of_seats_is_drawn_if_it_is_near(quota, is_near):
     spans = [(at("09:00"), at("10:00"))] * 8
     assert (picture_of(spans, BERLIN, quota).quota is not None) == is_near
