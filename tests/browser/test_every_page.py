@@ -38,8 +38,9 @@ def hear(page: "Page", status: int) -> list[str]:
     return said
 
 
-def is_wider_than_the_window(page: "Page") -> bool:
-    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+    [...document.querySelectorAll("body *")].filter((part) => part.getBoundingClientRect().right > innerWidth)
+        .map((part) => part.outerHTML.slice(0, 80))"""
 
 
 @pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
@@ -56,5 +57,5 @@ def test_a_page_is_whole_and_quiet_and_fits(stage, entry: Entry):
         for size, letters in ((NARROW, "100%"), (ENLARGED, "200%")):
             page.set_viewport_size(size)
             page.evaluate("size => (document.documentElement.style.fontSize = size)", letters)
-            assert not is_wider_than_the_window(page), f"{size['width']} px, {letters}"
+            assert page.evaluate(WIDER) == [], f"{size['width']} px, {letters}"
             assert page.evaluate(OUTSIDE) == [], f"{size['width']} px, {letters}"

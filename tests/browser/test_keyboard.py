@@ -177,7 +177,7 @@ def remove(alice: Keyboard, gina: Keyboard) -> None:
     """Who removes the last one is not left in nothing; who is removed hears it."""
     from playwright.sync_api import expect
 
-    alice.use(alice.page.get_by_role("link", name="In the room"))
+    alice.use(alice.page.get_by_role("navigation", name="Room").get_by_role("link", name="In the room"))
     alice.use(alice.page.get_by_role("button", name="Remove Gina"))
     lift = alice.page.get_by_role("button", name="Lift: Gina")
     alice.is_at(lift)
@@ -185,7 +185,7 @@ def remove(alice: Keyboard, gina: Keyboard) -> None:
     expect(gina.page.locator("main")).to_be_focused()
     alice.press("Enter")
     expect(lift).to_have_count(0)
-    expect(alice.page.locator("main")).to_be_focused()
+    expect(alice.page.get_by_role("link", name="Add guest link")).to_be_focused()
 
 
 def test_a_deleted_row_leaves_the_focus_on_undo(alice, stage):
@@ -195,7 +195,7 @@ def test_a_deleted_row_leaves_the_focus_on_undo(alice, stage):
     undo = alice.page.get_by_role("button", name="Undo")
     alice.is_at(undo)
     alice.press("Enter")
-    alice.is_at(alice.page.get_by_role("switch", name="Active: Dora"))
+    alice.is_at(more)
 
 
 def test_a_question_keeps_the_focus_and_gives_it_back(alice, stage):
@@ -258,12 +258,12 @@ def test_a_search_says_how_many_it_has_found(alice, stage):
     from playwright.sync_api import expect
 
     heard = alice.page.locator("#announcements[aria-live=polite]")
-    for path, words in (("{board}/guests/", "hugo"), ("/", "weekly")):
+    for path, words, number in (("{board}/guests/", "hugo", "link"), ("/", "weekly", "found")):
         alice.page.goto(stage.url(path))
         search = alice.page.get_by_role("searchbox")
         alice.go_to(search)
         alice.write(words)
-        expect(heard).to_have_text("1 found")
+        expect(heard).to_have_text(f"1 {number}")
         alice.write("xx")
-        expect(heard).to_have_text("0 found")
+        expect(heard).to_contain_text(f"0 {number}")
         alice.is_at(search)

@@ -53,7 +53,7 @@ def test_the_main_job_without_javascript(stage, page):
         phone.goto(address)
         phone.get_by_role("button", name="Join").click()
         expect(phone.get_by_text("Your role: Moderator")).to_be_visible()
-        page.get_by_role("link", name="In the room").click()
+        page.get_by_role("navigation", name="Room").get_by_role("link", name="In the room").click()
         page.get_by_role("combobox", name="Role of Gina").select_option("Spectator")
         page.get_by_role("button", name="Save the role of Gina").click()
         phone.reload()
