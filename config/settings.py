@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "rooms",
     "links",
     "invitations",
+    "operation",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("rooms.urls")),
     path("", include("links.urls")),
     path("", include("invitations.urls")),
+    path("", include("operation.urls")),
     path("language/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.once
 
 # Ours are written in the code.
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
-SOURCES = ["rooms", "links", "invitations", "config", "templates"]
+SOURCES = ["rooms", "links", "invitations", "operation", "config", "templates"]
 
 
 def catalogue(language: str) -> polib.POFile:
