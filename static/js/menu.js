@@ -9,7 +9,9 @@ function openerOf(popover) {
 
 /** @param {HTMLElement} menu @returns {HTMLElement[]} */
 function itemsOf(menu) {
-  return [...menu.querySelectorAll("a[href], button:not(:disabled)")].map((item) => /** @type {HTMLElement} */ (item));
+  // What is not shown takes no focus: one would be stuck before it.
+  const shown = [...menu.querySelectorAll("a[href], button:not(:disabled)")].filter((item) => item.checkVisibility());
+  return shown.map((item) => /** @type {HTMLElement} */ (item));
 }
 
 /** @param {HTMLElement} popover */

@@ -20,6 +20,7 @@ def test_a_deleted_link_is_had_back_from_the_toast_and_from_activity(foyer, page
     more = page.get_by_role("button", name="More: Hugo")
     more.focus()
     more.press("Enter")
+    expect(page.locator(".menu:popover-open a").first).to_be_focused()
     page.keyboard.press("End")
     page.keyboard.press("Enter")
     toast = page.get_by_role("status").filter(has_text="Deleted: Hugo")

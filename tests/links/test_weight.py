@@ -74,7 +74,7 @@ def made(serve) -> tuple[Foyer, list[str]]:
 
 def test_doors_and_the_links_page_keep_their_budgets(made):
     foyer, (door, shut, session, links) = made
-    budgets = {door: 40_000, shut: 40_000, foyer.url + links: 320_000}
+    budgets = {door: 40_000, shut: 40_000, foyer.url + links: 120_000}
     weights = {url: Phone(f"sessionid={session}").load(url) for url in budgets}
     over = {url: weight for url, weight in weights.items() if weight >= budgets[url]}
     assert over == {}
