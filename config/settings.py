@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.logs import logging_of
+from config.sentry import report_errors_to
 from config.var import kept_secret, writable
 
 # So that `forms.ModelForm[Room]` and the like, which the type checker wants, can also be run.
@@ -239,12 +240,10 @@ if urlsplit(PUBLIC_URL).scheme == "https":
 # speak https is not ours to promise.
 SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W005", "security.W021"]
 
-# What is said on the console: what the operator can act on, as JSON or as text.
+# What the operator hears: lines on the console, figures at /metrics with the token, errors at a Sentry.
 
 LOG_FORMAT = env.str("LOG_FORMAT", default="json" if urlsplit(PUBLIC_URL).scheme == "https" else "text")
 LOG_REQUESTS = env.bool("LOG_REQUESTS", default=LOG_FORMAT == "json")
 LOGGING = logging_of(LOG_FORMAT, requests=LOG_REQUESTS)
-
-# Who may read the figures at /metrics: `Authorization: Bearer …`. Without a token there is no such address.
-
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+report_errors_to(env.str("SENTRY_DSN", default=""))
