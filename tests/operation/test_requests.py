@@ -45,3 +45,17 @@ def test_what_machines_ask_leaves_none(db, client, lines):
         client.get(path)
 
     assert lines() == []
+
+
+@pytest.mark.once
+def test_who_meets_an_error_is_told_by_which_code_it_is_found_in_the_log(client, monkeypatch, caplog):
+    def broken(*_):
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr("links.views.join.find", broken)
+    client.raise_request_exception = False
+    page = client.get("/j/nowhere")
+
+    assert page.status_code == 500
+    assert f"<code>{page['X-Request-ID']}</code>" in page.content.decode()
+    assert "broken on purpose" in caplog.text
