@@ -39,7 +39,8 @@ check: .venv/dev ## everything that can be said about the code without running i
 
 lock: ## the newest versions that fit requirements/*.in
 	$(COMPILE) --upgrade requirements/base.in -o requirements/base.txt
-	$(COMPILE) --upgrade -c requirements/base.txt requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) --upgrade -c requirements/base.txt requirements/sentry.in -o requirements/sentry.txt
+	$(COMPILE) --upgrade -c requirements/base.txt -c requirements/sentry.txt requirements/dev.in -o requirements/dev.txt
 
 clean: ## forget what can be made again; data under var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -2,8 +2,10 @@ import os
 import warnings
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun
 from django.conf import settings
+
+from config import request_ids
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -30,6 +32,10 @@ app.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
     for task, seconds in EACH.items()
 }
+
+before_task_publish.connect(request_ids.send_along)
+task_prerun.connect(request_ids.take_up)
+task_postrun.connect(request_ids.put_down)
 
 
 @setup_logging.connect

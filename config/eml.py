@@ -1,8 +1,9 @@
-"""Where mail goes until a mail server is named: a folder, one `.eml` file a letter, and the console."""
+"""Where mail goes until a mail server is named: a folder, one `.eml` file a letter, and a console."""
 
 import logging
 import os
 import secrets
+import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,17 +14,24 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 logger = logging.getLogger(__name__)
+ON_CONSOLE = "| "  # what a letter's lines begin with there
 
 
 class EmailBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
             path = _put(message.message().as_bytes().replace(b"\n", b"\r\n"), Path(settings.EMAIL_FILE_PATH))
-            logger.info(
-                "letter to %s, kept as %s\nSubject: %s\n\n%s",
-                ", ".join(message.recipients()), path, message.subject, message.body,
-            )  # fmt: skip
+            logger.info("a letter is kept as %s", path)
+            if settings.LOG_FORMAT == "text":
+                _show(message)
         return len(email_messages)
+
+
+def _show(message: EmailMessage) -> None:
+    """On the console, for a person who tries Foyer out: its link opens. So it is no log line."""
+    letter = f"To: {', '.join(message.recipients())}\nSubject: {message.subject}\n\n{message.body}"
+    sys.stderr.write("".join(f"{ON_CONSOLE}{line}\n" for line in letter.splitlines()))
+    sys.stderr.flush()
 
 
 def _put(letter: bytes, folder: Path) -> Path:

@@ -11,6 +11,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.logs import logging_of
+from config.sentry import report_errors_to
 from config.var import kept_secret, writable
 
 # So that `forms.ModelForm[Room]` and the like, which the type checker wants, can also be run.
@@ -72,6 +74,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "operation.machines.Machines",
+    "operation.requests.EachRequest",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # cookies are SameSite and tokens masked: nothing for BREACH
@@ -237,17 +241,10 @@ if urlsplit(PUBLIC_URL).scheme == "https":
 # speak https is not ours to promise.
 SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W005", "security.W021"]
 
-# What is said on the console: what the operator can act on.
+# What the operator hears: lines on the console, figures at /metrics with the token, errors at a Sentry.
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO"},
-        "django.request": {"level": "ERROR"},
-        "celery": {"level": "WARNING"},
-    },
-}
+LOG_FORMAT = env.str("LOG_FORMAT", default="json" if urlsplit(PUBLIC_URL).scheme == "https" else "text")
+LOG_REQUESTS = env.bool("LOG_REQUESTS", default=LOG_FORMAT == "json")
+LOGGING = logging_of(LOG_FORMAT, requests=LOG_REQUESTS)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+report_errors_to(env.str("SENTRY_DSN", default=""))

@@ -1,5 +1,6 @@
 """What tests stand on. Everything that Django's settings read is chosen here, before they are imported."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -11,7 +12,7 @@ import hypothesis
 import pytest
 from hypothesis import HealthCheck
 
-from tests import databases
+from tests import databases, overheard
 from tests.cast import *  # noqa: F403  (fixtures: the cast is on stage in every test)
 from tests.mailserver import Mailserver
 from tests.serving import Foyer
@@ -26,6 +27,9 @@ GIVEN = (
     "ALLOWED_HOSTS",
     "BOUNCE_ADDRESS",
     "BOUNCE_IMAP_URL",
+    "LOG_FORMAT",
+    "METRICS_TOKEN",
+    "SENTRY_DSN",
 )
 
 started = pytest.StashKey[ExitStack]()
@@ -74,6 +78,7 @@ def start_process(name: str) -> None:
     os.environ["SECRET_KEY"] = "a key for tests " * 4
     os.environ["LINK_KEY"] = "a key for the links of tests"
     os.environ["ANYMAIL_WEBHOOK_SECRET"] = "provider:a secret of tests"
+    os.environ["LOG_REQUESTS"] = "yes"
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     # WhiteNoise warns about a missing one, and warnings are errors.
     (var / "static").mkdir(parents=True, exist_ok=True)
@@ -81,6 +86,17 @@ def start_process(name: str) -> None:
     import django
 
     django.setup()
+
+    from config.logs import Formatter
+
+    logging.getLogger().addHandler(overheard.Listener(Formatter("json")))
+
+
+@pytest.fixture(autouse=True)
+def no_address_in_the_log() -> Iterator[None]:
+    """Whatever a test does, the log of it opens no door. Processes are heard in tests/serving.py."""
+    yield
+    assert overheard.take_leaks() == [], "an address is in the log"
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,20 @@ from pathlib import Path
 
 import psutil
 
+from tests.overheard import opens_a_door
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # What the tests choose for themselves must not reach a Foyer that is started like a person's.
-OURS = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "LINK_KEY", "SECRET_KEY", "STATICFILES", "VAR_DIR"}
+OURS = {
+    "DATABASE_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "LINK_KEY",
+    "LOG_REQUESTS",
+    "SECRET_KEY",
+    "STATICFILES",
+    "VAR_DIR",
+}
 
 
 def free_port() -> int:
@@ -122,6 +132,7 @@ class Foyer:
             raise AssertionError(f"it did not end within {timeout} s:\n{self.output}") from None
         self._reader.join(5)
         self.process.stdout.close()
+        assert [line for line in self.lines if opens_a_door(line)] == [], "an address is in the log"
         return status
 
     def _read(self) -> None:

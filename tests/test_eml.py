@@ -97,11 +97,19 @@ def test_threads_do_not_overwrite_each_other(outbox):
     assert len(list(outbox.iterdir())) == 40
 
 
-def test_the_console_shows_the_text(outbox, caplog):
+def test_the_console_shows_the_text_to_who_tries_foyer_out(outbox, capsys):
+    send(letter())
+
+    assert capsys.readouterr().err.endswith(
+        "| To: gina@example.org\n| Subject: Come in\n| \n| Grüße,\n| Alice\n"
+    )
+
+
+def test_what_is_written_for_machines_says_only_that_there_is_a_letter(outbox, capsys, caplog, settings):
+    settings.LOG_FORMAT = "json"
     with caplog.at_level(logging.INFO):
         send(letter())
 
-    assert "gina@example.org" in caplog.text
-    assert "Subject: Come in" in caplog.text
-    assert "Grüße,\nAlice" in caplog.text
-    assert "<p>" not in caplog.text
+    assert "a letter is kept as" in caplog.text
+    for said in ("gina@example.org", "Come in", "Alice"):
+        assert said not in caplog.text + capsys.readouterr().err

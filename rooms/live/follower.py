@@ -14,6 +14,7 @@ import redis.asyncio
 from django.conf import settings
 from django.db import close_old_connections
 
+from rooms import metrics
 from rooms.live import parts
 from rooms.live.look import await_return, keep_alive, last_seen, look
 from rooms.live.pages import Kind, Page
@@ -37,6 +38,7 @@ class Follower:
         self.renewed_at = 0.0
         self.is_ending = False
         self.woken = asyncio.Event()
+        self.heard: dict[int, float] = {}  # when we heard first of a room's change that is not told yet
         # The one thread that talks to the database, for all pages together.
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="follower")
         self.tasks = [asyncio.create_task(task()) for task in (self._follow, self._listen)]
@@ -88,9 +90,14 @@ class Follower:
 
     async def _look(self) -> None:
         questions = {room_id: watched.question() for room_id, watched in self.rooms.items()}
+        heard, self.heard = self.heard, {}
         if not questions:
             return
-        answer = await self.ask(look, questions)
+        try:
+            answer = await self.ask(look, questions)
+        except Exception:
+            self.heard |= heard  # still untold
+            raise
         arrived: set[int] = set()
         for room_id, question in questions.items():
             if watched := self.rooms.get(room_id):
@@ -99,6 +106,8 @@ class Follower:
                     await self._take_leave(room_id, watched)
                 else:
                     watched.tell_deleted(room_id)
+                if room_id in heard:
+                    metrics.TOLD.observe(time.monotonic() - heard[room_id])
         if arrived:
             await self.ask(keep_alive, arrived, {})
 
@@ -139,12 +148,16 @@ class Follower:
                     await channel.subscribe(CHANNEL)
                     async for message in channel.listen():
                         if message["type"] == "message" and int(message["data"]) in self.rooms:
-                            self.woken.set()
+                            self._hear(int(message["data"]), time.monotonic())
             await asyncio.sleep(1 + random.random())  # noqa: S311  (so that processes don't come back at once)
 
     def _ring(self, room_id: int) -> None:
         if room_id in self.rooms:
-            self.loop.call_soon_threadsafe(self.woken.set)
+            self.loop.call_soon_threadsafe(self._hear, room_id, time.monotonic())
+
+    def _hear(self, room_id: int, moment: float) -> None:
+        self.heard.setdefault(room_id, moment)
+        self.woken.set()
 
     def _end_on(self, number: signal.Signals) -> None:
         """The server waits for open streams, so they have to end before it does."""

@@ -13,6 +13,7 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
+from rooms import metrics
 from rooms.browser import browser_in
 from rooms.live.follower import Follower
 from rooms.live.pages import Kind, Page
@@ -54,7 +55,8 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     writing = asyncio.create_task(_write(page, send))
     leaving = asyncio.create_task(_left(receive))
     try:
-        await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        with metrics.STREAMS.track_inprogress():
+            await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         writing.cancel()
         leaving.cancel()

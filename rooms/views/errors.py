@@ -1,7 +1,15 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import get_template
+from structlog.contextvars import get_contextvars
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token: the page says what to do. CSRF_FAILURE_VIEW."""
     return render(request, "csrf_failure.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Drawn when anything may be broken, so with no context processor; by the code the log's lines are found."""
+    context = {"code": get_contextvars().get("request_id")}
+    return HttpResponseServerError(get_template("500.html").render(context))
