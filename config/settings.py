@@ -46,7 +46,7 @@ BRAND_COLOUR, BRAND_LOGO = env.str("BRAND_COLOUR", default=""), env.str("BRAND_L
 
 INVITATION_LEASE, OUTBOX_SWEEP = env.int("INVITATION_LEASE", default=90), env.int("OUTBOX_SWEEP", default=60)
 LETTERS_A_MINUTE = env.int("LETTERS_A_MINUTE", default=200)  # for one room
-JOINS_A_MINUTE = env.int("JOINS_A_MINUTE", default=1000)  # from one address block
+JOINS_A_MINUTE = env.int("JOINS_A_MINUTE", default=3000)  # from one address block; 0: no limit
 BAR_HOURS, WEB_THREADS = env.int("BAR_HOURS", default=12), env.int("WEB_THREADS", default=8)
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 

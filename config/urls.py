@@ -3,6 +3,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+handler429 = "rooms.views.errors.too_often"  # allauth asks for it
+
 urlpatterns = [
     path("", include("rooms.urls")),
     path("", include("links.urls")),

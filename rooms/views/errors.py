@@ -1,7 +1,16 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from rooms.views.answers import answer_too_often
+
+LONGEST_OF_ALLAUTH = 60  # seconds: each of its limits that ends here is one a minute
+
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token: the page says what to do. CSRF_FAILURE_VIEW."""
     return render(request, "csrf_failure.html", status=403)
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """What allauth limits: logging in, asking for a new password. handler429."""
+    return answer_too_often(request, LONGEST_OF_ALLAUTH)
