@@ -17,4 +17,4 @@ urlpatterns = [
 
 # Without a secret Anymail would believe everybody.
 if settings.ANYMAIL.get("WEBHOOK_SECRET"):
-    urlpatterns.append(path("anymail/", include("anymail.urls")))
+    urlpatterns.append(path("anymail/", include("config.webhooks")))
