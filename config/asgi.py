@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
 
+from config.headers import on_stream
+
 django: Any = get_wsgi_application()
 pages: Any = WSGIMiddleware(django, workers=settings.WEB_THREADS)
 is_stream: Any = import_string("rooms.live.streams.is_stream")
@@ -15,7 +17,7 @@ stream: Any = import_string("rooms.live.streams.stream")
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "http" and is_stream(scope["path"]):
-        await stream(scope, receive, send)
+        await stream(scope, receive, on_stream(send))
     elif scope["type"] == "http":
         await pages(_without_ambiguous_headers(scope), receive, send)
     elif scope["type"] == "lifespan":

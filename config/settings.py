@@ -46,11 +46,11 @@ BRAND_COLOUR, BRAND_LOGO = env.str("BRAND_COLOUR", default=""), env.str("BRAND_L
 
 # What Foyer promises. In seconds where nothing else is said.
 
-INVITATION_LEASE = env.int("INVITATION_LEASE", default=90)
-OUTBOX_SWEEP = env.int("OUTBOX_SWEEP", default=60)
+INVITATION_LEASE, OUTBOX_SWEEP = env.int("INVITATION_LEASE", default=90), env.int("OUTBOX_SWEEP", default=60)
 LETTERS_A_MINUTE = env.int("LETTERS_A_MINUTE", default=200)  # for one room
-BAR_HOURS = env.int("BAR_HOURS", default=12)
-WEB_THREADS = env.int("WEB_THREADS", default=8)
+JOINS_A_MINUTE = env.int("JOINS_A_MINUTE", default=3000)  # from one address block; 0: no limit
+BAR_HOURS, WEB_THREADS = env.int("BAR_HOURS", default=12), env.int("WEB_THREADS", default=8)
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 
 # How it is put together.
 
@@ -74,19 +74,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.headers.Headers",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "operation.machines.Machines",
     "operation.requests.EachRequest",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # cookies are SameSite and tokens masked: nothing for BREACH
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -157,8 +158,7 @@ else:
 
 # Tasks. A lost one does no harm: beat's next round (config/celery.py) finds the work. So no request waits.
 
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT, CELERY_TASK_PUBLISH_RETRY = True, False
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
@@ -174,8 +174,7 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 ANYMAIL = {name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 MAIL_DOMAIN = "localhost" if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((BRAND_NAME, f"foyer@{MAIL_DOMAIN}")))
-BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
-BOUNCE_IMAP_URL = env.str("BOUNCE_IMAP_URL", default="")
+BOUNCE_ADDRESS, BOUNCE_IMAP_URL = (env.str(f"BOUNCE_{way}", default="") for way in ("ADDRESS", "IMAP_URL"))
 
 # Accounts, of administrators only. rooms.accounts closes the sign-up.
 
@@ -192,8 +191,7 @@ ACCOUNT_ADAPTER = "rooms.accounts.AccountAdapter"
 ACCOUNT_FORMS = {"login": "rooms.entrance.LoginForm", "reset_password": "rooms.entrance.ResetPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_USERNAME_FIELD, ACCOUNT_EMAIL_VERIFICATION = None, "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(PUBLIC_URL).scheme
@@ -211,9 +209,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 
 # Files that never change under one name.
 
-STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_URL, STATIC_ROOT, STATICFILES_DIRS = "static/", VAR_DIR / "static", [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": env.str("STATICFILES", default="config.static.StaticStorage")},
@@ -235,7 +231,9 @@ if urlsplit(PUBLIC_URL).scheme == "https":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME, MESSAGE_STORAGE = "__Host-language", "config.messages.Storage"
 
 # E-mail addresses are unique by a constraint that also ignores letter case; whether our domain's other hosts
 # speak https is not ours to promise.

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 handler500 = "rooms.views.errors.server_error"
+handler429 = "rooms.views.errors.too_often"  # allauth asks for it
 
 urlpatterns = [
     path("", include("rooms.urls")),
@@ -17,4 +18,4 @@ urlpatterns = [
 
 # Without a secret Anymail would believe everybody.
 if settings.ANYMAIL.get("WEBHOOK_SECRET"):
-    urlpatterns.append(path("anymail/", include("anymail.urls")))
+    urlpatterns.append(path("anymail/", include("config.webhooks")))

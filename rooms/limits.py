@@ -12,10 +12,13 @@ from django.http import HttpRequest
 
 log = logging.getLogger(__name__)
 
+PAUSE = 5  # seconds without asking a cache that did not answer: each question may take as long as its timeout
+_pauses: dict[str, float] = {}
+
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `number` times in each window of so many seconds, for each key by itself."""
+    """At most `number` times in each window of so many seconds, for each key by itself. 0: no limit."""
 
     name: str
     number: int
@@ -23,16 +26,27 @@ class Limit:
 
     def is_over(self, key: object) -> bool:
         """Count one more. Without a cache there is no limit: better too many than nobody."""
+        if not self.number or time.monotonic() < _pauses.get("until", 0):
+            return False
         try:
             return self._count(str(key)) > self.number
         except (redis.RedisError, OSError) as error:
+            _pauses["until"] = time.monotonic() + PAUSE
             log.warning("nothing is limited, because the cache does not answer: %s", error)
             return False
+
+    @property
+    def ends_in(self) -> int:
+        """Seconds until the window ends, and everybody may come back."""
+        return self.seconds - int(time.time() % self.seconds)
 
     def _count(self, key: str) -> int:
         window = int(time.time() // self.seconds)
         place = f"limit.{hashlib.sha256(f'{self.name}:{window}:{key}'.encode()).hexdigest()}"
-        cache.add(place, 0, timeout=2 * self.seconds)
+        try:
+            return cache.incr(place)
+        except ValueError:  # the first of this window, or one of the first
+            cache.add(place, 0, timeout=2 * self.seconds)
         try:
             return cache.incr(place)
         except ValueError:  # thrown out by the cache just now

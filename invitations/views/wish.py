@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from invitations import optout
 from invitations.forms import WishForm
 from invitations.models import Invitation, Suppression
-from rooms.views.answers import answer_guest
+from rooms.views.answers import answer_guest, answer_unknown
 
 ONE_CLICK = "List-Unsubscribe"  # what a mail program posts (RFC 8058, 3.2)
 
@@ -18,7 +18,7 @@ ONE_CLICK = "List-Unsubscribe"  # what a mail program posts (RFC 8058, 3.2)
 def wish(request: HttpRequest, address: str) -> HttpResponse:
     letter = optout.find(address)
     if letter is None:
-        return answer_guest(request, "invitations/wish_unknown.html", {}, status=404)
+        return answer_unknown(request, "invitations/wish_unknown.html")
     if request.method == "POST":
         return _write_down(request, letter)
     wishes = Suppression.objects.of(letter.recipient)

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -19,7 +18,7 @@ from links.models import Link
 from links.tasks import wake_bulk_changes
 from links.undo import NotUndoable, TooMany, Undone, undo
 from rooms.models import Activity, Room
-from rooms.requests import Request
+from rooms.requests import Request, asked_back_to
 
 KINDS = {
     "changes": gettext_lazy("Changes"),
@@ -136,7 +135,4 @@ def _tell(request: Request, undone: Undone) -> None:
 
 
 def _back(request: Request, done: Activity) -> str:
-    asked_for = request.POST.get("next", "")
-    if asked_for and url_has_allowed_host_and_scheme(asked_for, allowed_hosts=None):
-        return asked_for
-    return reverse("links:activity", args=[done.room_id])
+    return asked_back_to(request) or reverse("links:activity", args=[done.room_id])

@@ -7,12 +7,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import reswap, retarget
 
 from links.models import Link
 from rooms.models import Role
-from rooms.requests import Request
+from rooms.requests import Request, asked_back_to
 
 
 def answer_with_row(request: Request, link: Link, said: str = "", *, is_back: bool = False) -> HttpResponse:
@@ -48,8 +47,7 @@ def put_out_if_asked(request: Request, link: Link) -> None:
 
 def back_to_list(request: Request, link: Link, **query: Any) -> str:
     """The list as it was, or the first page of it."""
-    asked_for = request.POST.get("next", "")
-    if not query and asked_for and url_has_allowed_host_and_scheme(asked_for, allowed_hosts=None):
-        return asked_for
+    if not query and (page := asked_back_to(request)):
+        return page
     page = reverse("links:guests" if link.is_for_one else "links:groups", args=[link.room_id])
     return f"{page}?{urlencode(query)}" if query else page

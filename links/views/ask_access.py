@@ -14,6 +14,7 @@ from links.views.shut import show, show_unknown
 from rooms.browser import browser_of, new_browser, remember
 from rooms.limits import Limit, address_block
 from rooms.requests import Request
+from rooms.views.answers import answer_too_often
 
 EACH_LINK = Limit("access link", 30, 600)
 EACH_BLOCK = Limit("access block", 30, 600)
@@ -36,7 +37,9 @@ def ask_access(request: Request, address: str) -> HttpResponse:
     form = AskForm(request.POST, link=link)
     if not form.is_valid():
         return _show_form(request, link, form)
-    if not _is_too_often(request, link):
+    if EACH_BLOCK.is_over(address_block(request)):
+        return answer_too_often(request, EACH_BLOCK.ends_in)
+    if not EACH_LINK.is_over(link.pk):  # silently: others have asked, and whoever reads it has enough to read
         AccessRequest.objects.ask(link, browser, **form.cleaned_data)
     answer = redirect(f"{door}?asked")
     remember(answer, browser)
@@ -56,8 +59,3 @@ def _show_form(request: Request, link: Link, form: AskForm) -> HttpResponse:
 def _said_before(link: Link, browser: str) -> dict[str, str]:
     asked = AccessRequest.objects.of(link, browser).unanswered().first()
     return {"name": asked.name, "email": asked.email, "note": asked.note} if asked else {}
-
-
-def _is_too_often(request: Request, link: Link) -> bool:
-    over = [EACH_LINK.is_over(link.pk), EACH_BLOCK.is_over(address_block(request))]  # both count
-    return any(over)

@@ -1,5 +1,6 @@
 """The door: a GET opens nothing; a person's POST joins."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -11,8 +12,12 @@ from links.models import Link
 from links.views.shut import show, show_shut, show_unknown
 from rooms import metrics
 from rooms.browser import browser_of, new_browser, remember
+from rooms.limits import Limit, address_block
 from rooms.models import Knock
 from rooms.requests import Request
+from rooms.views.answers import answer_too_often
+
+JOINS = Limit("joins", settings.JOINS_A_MINUTE, 60)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,6 +58,8 @@ def _come_in(request: Request, link: Link, address: str, browser: str) -> HttpRe
         return _greet(request, link, form)
     name = form.cleaned_data.get("name", "") if form.is_valid() else ""
     how = {"take_over": "take_over" in request.POST, "as_somebody_else": "somebody_else" in request.POST}
+    if JOINS.is_over(address_block(request)):
+        return answer_too_often(request, JOINS.ends_in)
     try:
         participant = join(link, address, browser, name, **how)
     except Shut as shut:

@@ -12,7 +12,7 @@ from links.forms import AskForm
 from links.models import AccessRequest, Link
 from rooms.browser import browser_of
 from rooms.requests import Request
-from rooms.views.answers import answer_guest
+from rooms.views.answers import answer_guest, answer_unknown
 
 LONGEST_WAIT = timedelta(hours=1)
 
@@ -35,7 +35,7 @@ def show(
 
 
 def show_unknown(request: Request) -> HttpResponse:
-    return answer_guest(request, "links/unknown.html", {}, status=404)
+    return answer_unknown(request, "links/unknown.html")
 
 
 def _asking(request: Request, link: Link) -> dict[str, Any]:

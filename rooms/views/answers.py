@@ -8,6 +8,11 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
+from rooms.limits import Limit, address_block
+
+# A class that opens a link which was replaced stays far below; a thousand guesses of 128 bits open nothing.
+WRONG = Limit("wrong address", 120, 600)
+
 
 def answer_guest(
     request: HttpRequest, template: str, context: dict[str, Any], *, language: str = "", status: int = 200
@@ -17,8 +22,21 @@ def answer_guest(
     with translation.override(language):
         answer = render(request, template, context, status=status)
     answer["Content-Language"] = language
-    answer["Referrer-Policy"] = "no-referrer"
     add_never_cache_headers(answer)
+    return answer
+
+
+def answer_unknown(request: HttpRequest, template: str) -> HttpResponse:
+    """There is nothing at this address. Who tries many is told to wait; a right one opens meanwhile."""
+    if WRONG.is_over(address_block(request)):
+        return answer_too_often(request, WRONG.ends_in)
+    return answer_guest(request, template, {}, status=404)
+
+
+def answer_too_often(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Says in how many seconds to come back (RFC 6585, 4, and RFC 9110, 10.2.3)."""
+    answer = answer_guest(request, "429.html", {"minutes": -(-seconds // 60)}, status=429)
+    answer["Retry-After"] = str(seconds)
     return answer
 
 

@@ -3,6 +3,10 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from structlog.contextvars import get_contextvars
 
+from rooms.views.answers import answer_too_often
+
+LONGEST_OF_ALLAUTH = 60  # seconds: each of its limits that ends here is one a minute
+
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token: the page says what to do. CSRF_FAILURE_VIEW."""
@@ -13,3 +17,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Drawn when anything may be broken, so with no context processor; by the code the log's lines are found."""
     context = {"code": get_contextvars().get("request_id")}
     return HttpResponseServerError(get_template("500.html").render(context))
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """What allauth limits: logging in, asking for a new password. handler429."""
+    return answer_too_often(request, LONGEST_OF_ALLAUTH)

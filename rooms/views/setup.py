@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from rooms.forms import SetupForm
 from rooms.models import SetupKey
+from rooms.views.answers import answer_unknown
 
 
 @never_cache
@@ -14,11 +15,11 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
     """The first person makes themself an administrator. The key in the address opens once."""
     form = SetupForm(request.POST or None)
     if not SetupKey.is_good(token):
-        return render(request, "rooms/setup_used_up.html", status=404)
+        return answer_unknown(request, "rooms/setup_used_up.html")
     if form.is_valid():
         administrator = form.save(token)
         if administrator is None:
-            return render(request, "rooms/setup_used_up.html", status=404)
+            return answer_unknown(request, "rooms/setup_used_up.html")
         login(request, administrator)
         return redirect("rooms:create")
     status = 422 if request.method == "POST" else 200

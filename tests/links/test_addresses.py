@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from links import addresses
@@ -43,6 +43,31 @@ def test_an_address_with_one_character_changed_is_not_genuine(pk, version, place
 def test_no_text_breaks_the_reader(text):
     parts = addresses.read(text)
     assert parts is None or addresses.sign(parts[0], 1).startswith(text[:-22])
+
+
+signs = st.text(addresses.DIGITS + " /-_=+.\u0660\u0130\uff11\0", max_size=3)
+
+
+@given(ids, versions, st.integers(0, 40), st.integers(0, 3), signs, st.booleans())
+def test_an_address_has_no_second_spelling(pk, version, place, cut, put, swap):
+    address = addresses.sign(pk, version)
+    place %= len(address)
+    spelled = address[:place] + put + address[place + cut :]
+    spelled = spelled.swapcase() if swap else spelled
+    parts = addresses.read(spelled)
+    opens = parts is not None and parts[0] == pk and addresses.is_genuine(parts[1], pk, version)
+    assert opens is (spelled == address)
+
+
+@given(st.text(max_size=40) | st.text(addresses.DIGITS, min_size=20, max_size=36))
+@example("0" * 23)
+@example("\u0660" * 24)
+@example("z" * 33)
+def test_whatever_is_read_is_written_in_the_same_way(text):
+    parts = addresses.read(text)
+    assert parts is None or addresses.sign(parts[0], 1)[:-22] + parts[1] == text
+    assert parts is None or not addresses.is_genuine(parts[1], parts[0], 1)
+    assert addresses.read_for("letters", text) is None
 
 
 def test_another_version_of_a_link_has_another_address():

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from links.forms import WindowForm
@@ -52,6 +52,31 @@ def test_what_is_shown_means_the_same_minute_but_for_the_second_of_two(at, zone,
         return
     shown = moment(at, zone, is_end=is_end)
     assert instant(shown, zone, is_end=is_end) == at
+
+
+@given(st.dates(), st.none() | st.times(), zones, st.booleans())
+@example(date.min, None, ZoneInfo("Asia/Tokyo"), False)  # noqa: FBT003
+@example(date.max, None, ZoneInfo("America/New_York"), True)  # noqa: FBT003
+@example(date.max, time(23, 59), ZoneInfo("America/New_York"), True)  # noqa: FBT003
+def test_every_date_of_the_calendar_is_an_instant_or_refused_with_a_reason(day, at, zone, is_end):
+    try:
+        assert instant(Moment(day, at), zone, is_end=is_end).tzinfo is UTC
+    except NoSuchTime as gap:
+        refusal = gap
+    except OverflowError:
+        refusal = None
+        assert day.year in {1, 9999}
+    else:
+        return
+    assert refusal is None or (refusal.before < refusal.after and refusal.in_words)
+
+
+@given(*[st.text(max_size=30) | st.dates().map(str) | st.times().map(str) for _ in range(4)], zones)
+def test_nothing_that_is_typed_breaks_the_form(starts_date, starts_time, ends_date, ends_time, zone):
+    typed = {"starts_date": starts_date, "starts_time": starts_time, "ends_date": ends_date}
+    window = WindowForm({**typed, "ends_time": ends_time}, room=Room(time_zone=str(zone)))
+    assert window.is_valid() is (not window.errors)
+    assert window.in_words
 
 
 def form(link=None, **typed: str) -> WindowForm:

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
 
+from rooms import limits
 from rooms.limits import Limit, address_block
 from tests.sessions import in_another_session
 
@@ -48,7 +49,10 @@ def test_it_counts_in_redis_too(settings, redis_url):
     cache.clear()
 
 
-def test_without_its_cache_it_lets_everybody_pass(settings, caplog):
+def test_without_its_cache_it_lets_everybody_pass_and_asks_it_again_after_a_while(
+    settings, caplog, monkeypatch
+):
+    monkeypatch.setattr(limits, "_pauses", {})
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -56,7 +60,10 @@ def test_without_its_cache_it_lets_everybody_pass(settings, caplog):
         }
     }
     assert times(A_FEW, "gina", 5) == [False] * 5
-    assert "the cache does not answer" in caplog.text
+    assert caplog.text.count("the cache does not answer") == 1
+    limits._pauses["until"] -= limits.PAUSE
+    assert not A_FEW.is_over("gina")
+    assert caplog.text.count("the cache does not answer") == 2
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 

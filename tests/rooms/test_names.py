@@ -1,9 +1,13 @@
 """DESIGN 2.1.5: names that people give."""
 
+import unicodedata
+
 import pytest
 from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rooms.names import clean_name, name_key, split_number
+from rooms.names import HIDING, LONGEST, clean_name, clean_note, name_key, split_number
 
 
 @pytest.mark.parametrize(
@@ -86,3 +90,21 @@ def test_names_that_differ_in_case_only_are_one_name():
     assert name_key("ANA") == name_key("ana")
     assert name_key("Straße") == name_key("STRASSE")
     assert name_key("Ana") != name_key("Anna")
+
+
+@given(st.text(max_size=100))
+def test_of_all_of_unicode_a_name_is_what_can_be_read_or_it_is_refused(typed):
+    try:
+        name = clean_name(typed)
+    except ValidationError:
+        return
+    assert 1 <= len(name) <= LONGEST
+    assert name == name.strip() == unicodedata.normalize("NFC", name) == clean_name(name)
+    assert not {unicodedata.category(sign) for sign in name} & HIDING
+
+
+@given(st.text(max_size=200))
+def test_of_a_note_everything_stays_but_what_hides(typed):
+    note = clean_note(typed)
+    assert clean_note(note) == note
+    assert {sign for sign in note if unicodedata.category(sign) in HIDING} <= {"\n", "\u200c", "\u200d"}
