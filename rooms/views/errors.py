@@ -14,7 +14,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Drawn when anything may be broken, so with no context processor; by the code the log's lines are found."""
+    """Drawn when anything may be broken, so by no context processor. The code stands in the log's lines."""
     context = {"code": get_contextvars().get("request_id")}
     return HttpResponseServerError(get_template("500.html").render(context))
 
