@@ -1,6 +1,6 @@
 # Each rule says what it needs; nothing here needs root.
 .DEFAULT_GOAL := run
-.PHONY: run demo test soak screens check lock clean
+.PHONY: run demo test soak screens check lock audit clean
 SHELL := /bin/sh
 
 IN_VENV := .venv/bin/python -m
@@ -41,6 +41,12 @@ lock: ## the newest versions that fit requirements/*.in
 	$(COMPILE) --upgrade requirements/base.in -o requirements/base.txt
 	$(COMPILE) --upgrade -c requirements/base.txt requirements/sentry.in -o requirements/sentry.txt
 	$(COMPILE) --upgrade -c requirements/base.txt -c requirements/sentry.txt requirements/dev.in -o requirements/dev.txt
+
+audit: .venv/bin/python ## known weaknesses of what the locks pin. It asks a public database, so it is no gate
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \
+	&& .venv/bin/python -m venv "$$folder" \
+	&& "$$folder/bin/pip" install --quiet --disable-pip-version-check pip-audit \
+	&& "$$folder/bin/pip-audit" --strict --disable-pip --require-hashes -r requirements/base.txt -r requirements/dev.txt
 
 clean: ## forget what can be made again; data under var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from operation.views import security_txt
 
 app_name = "operation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path(".well-known/security.txt", security_txt.security_txt, name="security_txt"),
+]

@@ -1,4 +1,4 @@
-"""A name, colour or logo that can't be shown: said at the start rather than on every page."""
+"""Settings that can't be shown to people: said at the start rather than on every page."""
 
 import re
 from pathlib import Path
@@ -12,6 +12,17 @@ from rooms.colour import WRITTEN
 
 # It is the sender's name in letters as well, where these would have a meaning of their own.
 NAME = re.compile(r'[^<>"\\\x00-\x1f\x7f]{1,40}')
+
+# RFC 9116, 2.5.3.
+CONTACT = re.compile(r"mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\S+")
+
+
+@register
+def check_security_contact(**_more: Any) -> list[CheckMessage]:
+    if not settings.SECURITY_CONTACT or CONTACT.fullmatch(settings.SECURITY_CONTACT):
+        return []
+    words = "SECURITY_CONTACT must be an address such as mailto:security@example.org or https://example.org/report."
+    return [Error(words, id="rooms.E005")]
 
 
 @register

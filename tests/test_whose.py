@@ -31,6 +31,7 @@ PUBLIC = {
     "links:ask_access": (302, 302),  # to the door, which is open
     "invitations:again": (200, 422),
     "invitations:wish": (200, 302),  # whoever holds the address; nothing is wished
+    "operation:security_txt": (404, 405),  # unless the operator says where to report to
     "set_language": (302, 302),
     "admin:logout": (302, 302),  # to the admin's first page
     "account_login": (200, 200),

@@ -364,6 +364,17 @@ pages(NOBODY, 410, door_expired="{expired_door}")
 pages(NOBODY, 404, door_unknown="/j/1abc", letters_unknown="/n/1abc")
 
 
+@state(NOBODY, 429)
+def too_many_tries(page: "Page", stage: Stage) -> None:
+    """From an address of its own, as a proxy would say it, lest the other pages are counted."""
+    there = {"X-Forwarded-For": "203.0.113.77"}
+    for _ in range(150):
+        if page.request.get(stage.url("/j/1abc"), headers=there).status == 429:
+            break
+    page.set_extra_http_headers(there)
+    page.goto(stage.url("/j/1abc"))
+
+
 @state(NOBODY, 422)
 def door_of_group_errors(page: "Page", stage: Stage) -> None:
     page.goto(stage.url("{group_door}"))
