@@ -27,13 +27,11 @@ class Pulse(threading.Thread):
         while not self._ended.is_set():
             self._give_sign()
             self._ended.wait(settings.HEARTBEAT)
+        self._take_leave()
 
     def end(self) -> None:
-        """The worker goes in order: nobody need look for it."""
+        """The worker goes in order, so that nobody need look for it."""
         self._ended.set()
-        self.join(2)
-        with contextlib.suppress(DatabaseError):
-            Heartbeat.objects.filter(part=Part.WORKER, name=self.worker).delete()
 
     def _give_sign(self) -> None:
         try:
@@ -45,3 +43,8 @@ class Pulse(threading.Thread):
         finally:
             # A connection that is made anew survives every restart of the database.
             connections.close_all()
+
+    def _take_leave(self) -> None:
+        with contextlib.suppress(DatabaseError):
+            Heartbeat.objects.filter(part=Part.WORKER, name=self.worker).delete()
+        connections.close_all()

@@ -1,7 +1,7 @@
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_init, worker_shutdown
+from celery.signals import worker_init, worker_shutting_down
 
 from operation.models import Heartbeat, Part
 from operation.pulse import Pulse
@@ -22,7 +22,7 @@ def begin_pulse(sender: Any, **_more: Any) -> None:
     _pulses[-1].start()
 
 
-@worker_shutdown.connect
+@worker_shutting_down.connect
 def end_pulse(**_more: Any) -> None:
-    while _pulses:
-        _pulses.pop().end()
+    for pulse in _pulses:
+        pulse.end()

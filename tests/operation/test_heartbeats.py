@@ -77,7 +77,11 @@ def test_the_time_is_written_by_the_database(db, django_assert_num_queries):
 def test_one_caller_takes_a_turn_until_the_pause_is_over(db):
     pause = timedelta(minutes=1)
 
-    assert [Heartbeat.objects.take(Part.STANDBY, "sweep", pause) for _turn in range(3)] == [True, False, False]
+    assert [Heartbeat.objects.take(Part.STANDBY, "sweep", pause) for _turn in range(3)] == [
+        True,
+        False,
+        False,
+    ]
     assert Heartbeat.objects.take(Part.STANDBY, "remind", pause)
     age_by(61, name="sweep")
     assert [Heartbeat.objects.take(Part.STANDBY, "sweep", pause) for _turn in range(2)] == [True, False]
@@ -89,7 +93,9 @@ def test_of_two_workers_one_takes_the_turn():
     Heartbeat.objects.take(Part.STANDBY, "sweep", pause)
     age_by(61)
 
-    takers = [in_another_session(Heartbeat.objects.take, Part.STANDBY, "sweep", pause) for _worker in range(8)]
+    takers = [
+        in_another_session(Heartbeat.objects.take, Part.STANDBY, "sweep", pause) for _worker in range(8)
+    ]
 
     assert sorted(taker.result(timeout=20) for taker in takers) == [False] * 7 + [True]
 
@@ -102,6 +108,7 @@ def test_a_worker_shows_itself_and_takes_its_leave():
 
     pulse.start()
     pulse.end()
+    pulse.join(20)
 
     assert not Heartbeat.objects.filter(part=Part.WORKER).exists()
 
