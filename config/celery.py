@@ -27,6 +27,7 @@ EACH = {
     "invitations.tasks.send_again": 60,
     "invitations.tasks.remind": 60,
     "invitations.tasks.read_bounces": 60,
+    "operation.tasks.note_beat": settings.HEARTBEAT,
 }
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}

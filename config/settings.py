@@ -46,10 +46,13 @@ BRAND_COLOUR, BRAND_LOGO = env.str("BRAND_COLOUR", default=""), env.str("BRAND_L
 
 # What Foyer promises. In seconds where nothing else is said.
 
-INVITATION_LEASE, OUTBOX_SWEEP = env.int("INVITATION_LEASE", default=90), env.int("OUTBOX_SWEEP", default=60)
+INVITATION_LEASE = env.int("INVITATION_LEASE", default=90)
+OUTBOX_SWEEP = env.int("OUTBOX_SWEEP", default=60)
+HEARTBEAT = env.int("HEARTBEAT", default=30)  # of worker and beat; five that beat misses, and workers stand in
 LETTERS_A_MINUTE = env.int("LETTERS_A_MINUTE", default=200)  # for one room
 JOINS_A_MINUTE = env.int("JOINS_A_MINUTE", default=3000)  # from one address block; 0: no limit
-BAR_HOURS, WEB_THREADS = env.int("BAR_HOURS", default=12), env.int("WEB_THREADS", default=8)
+BAR_HOURS = env.int("BAR_HOURS", default=12)
+WEB_THREADS = env.int("WEB_THREADS", default=8)
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 
 # How it is put together.
@@ -174,7 +177,9 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 ANYMAIL = {name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 MAIL_DOMAIN = "localhost" if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((BRAND_NAME, f"foyer@{MAIL_DOMAIN}")))
-BOUNCE_ADDRESS, BOUNCE_IMAP_URL = (env.str(f"BOUNCE_{way}", default="") for way in ("ADDRESS", "IMAP_URL"))
+DKIM_SELECTOR = env.str("DKIM_SELECTOR", default="")
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+BOUNCE_IMAP_URL = env.str("BOUNCE_IMAP_URL", default="")
 
 # Accounts, of administrators only. rooms.accounts closes the sign-up.
 

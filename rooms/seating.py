@@ -12,12 +12,21 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Coalesce, Greatest, Now
 
 from rooms.models import Activity, Administrator, Knock, Participant, Role, Room
 from rooms.models.activity import Deed
-from rooms.models.participant import JOIN_LEASE, LEASE, RETURN_LEASE, Ending, ParticipantQuerySet, Tally
+from rooms.models.participant import (
+    JOIN_LEASE,
+    LEASE,
+    RETURN_LEASE,
+    Ending,
+    ParticipantQuerySet,
+    Tally,
+    counts,
+)
+from rooms.models.room import RoomQuerySet
 from rooms.names import name_key, split_number
 from rooms.wakeup import wake_followers
 
@@ -238,6 +247,14 @@ def recount(room_id: int, *, fix: bool = False) -> tuple[Tally, Tally]:
         if fix:
             room.people_in, room.seats_taken, room.waiting = so["people_in"], so["seats_taken"], so["waiting"]
     return said, so
+
+
+def miscounted() -> RoomQuerySet:
+    """Rooms whose counters say something else than is so: in one statement, which holds nobody up."""
+    present = FilteredRelation("participants", condition=Q(participants__left_at__isnull=True))
+    so = {f"{counter}_so": count for counter, count in counts("present__").items()}
+    right = {counter: F(f"{counter}_so") for counter in counts()}
+    return Room.objects.annotate(present=present).annotate(**so).exclude(**right)
 
 
 TAKE_PLACE = """

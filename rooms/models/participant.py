@@ -20,6 +20,15 @@ class Tally(TypedDict):
     waiting: int
 
 
+def counts(prefix: str = "") -> dict[str, Count]:
+    """What each of a tally's numbers counts. The prefix leads to the participants, as in `participants__`."""
+    return {
+        "people_in": Count(f"{prefix}pk"),
+        "seats_taken": Count(f"{prefix}pk", filter=Q(**{f"{prefix}role__in": SEATED})),
+        "waiting": Count(f"{prefix}ticket"),
+    }
+
+
 class Ending(models.TextChoices):
     """How a participant came to be out."""
 
@@ -75,11 +84,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         )
 
     def tally(self) -> Tally:
-        return self.aggregate(  # type: ignore[return-value]  # the stubs know no TypedDict
-            people_in=Count("pk"),
-            seats_taken=Count("pk", filter=Q(role__in=SEATED)),
-            waiting=Count("ticket"),
-        )
+        return self.aggregate(**counts())  # type: ignore[return-value]  # the stubs know no TypedDict
 
 
 class Participant(models.Model):
