@@ -13,7 +13,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
-from django.db.models.functions import Coalesce, Greatest, Now
+from django.db.models.functions import Coalesce, Greatest, Least, Now
 
 from rooms.models import Activity, Administrator, Knock, Participant, Role, Room
 from rooms.models.activity import Deed
@@ -238,6 +238,20 @@ def recount(room_id: int, *, fix: bool = False) -> tuple[Tally, Tally]:
         if fix:
             room.people_in, room.seats_taken, room.waiting = so["people_in"], so["seats_taken"], so["waiting"]
     return said, so
+
+
+def empty(room_id: int) -> int:
+    """After its database was restored: nobody is in who was. How many they were.
+
+    Each has left when their last sign of life ran out, and not today.
+    """
+    recount(room_id, fix=True)
+    with _hold(room_id) as room:
+        pks = list(room.participants.present().values_list("pk", flat=True))
+        gone = Participant.objects.filter(pk__in=pks)
+        _let_go(room, gone, Ending.LOST)
+        gone.update(left_at=Least("lease_until", Now()))
+    return len(pks)
 
 
 TAKE_PLACE = """

@@ -140,7 +140,7 @@ class Composed:
     def _run(self, name: str, words: list[str], environment: dict[str, str]) -> Process:
         self.number += 1
         process = Process(words, environment, self.folder / f"{name}-{self.number}.log")
-        self.stack.callback(process.stop, within=5)
+        self.stack.callback(process.stop, within=0)
         return process
 
 

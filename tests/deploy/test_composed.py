@@ -41,8 +41,8 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Iterator[Site]:
-    smtp = Mailserver()
-    with composed_site(tmp_path_factory.mktemp("composed"), EMAIL_URL=smtp.url) as composed:
+    smtp, folder = Mailserver(), tmp_path_factory.mktemp("composed")
+    with composed_site(folder, EMAIL_URL=smtp.url, OUTBOX_SWEEP="2") as composed:
         replicas = [(name, loopback()) for name in ("web", "web", "live")]
         started = {(name, address): composed.start(name, address) for name, address in replicas}
         worker, beat, caddy = composed.start("worker"), composed.start("beat"), composed.caddy()
@@ -241,6 +241,6 @@ def test_a_worker_that_is_told_to_end_finishes_its_letter_and_the_next_sends_the
     site.smtp.delay = 0
     site.worker, site.beat = composed.start("worker"), composed.start("beat")
 
-    site.smtp.wait_for(before + 8)
+    site.smtp.wait_for(before + 8, timeout=40)
     time.sleep(0.5)
     assert sorted(letter.recipients[0] for letter in site.smtp.letters[before:]) == guests
