@@ -8,6 +8,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from tests.deploy.composed import composed
 from tests.serving import OURS, ROOT
 
 pytestmark = pytest.mark.once
@@ -162,3 +163,20 @@ def test_one_key_for_both_is_refused(complaint):
         "LINK_KEY must differ from SECRET_KEY, so that each can be changed alone: "
         "make one with `openssl rand -hex 32`, and keep it."
     )
+
+
+def test_what_compose_sets_passes_djangos_checks_for_production(tmp_path):
+    given = composed()["services"]["web"]["environment"]
+    inherited = {name: value for name, value in os.environ.items() if name not in OURS}
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={**inherited, **given, "VAR_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []  # it made no secrets of its own
