@@ -7,33 +7,33 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
-import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.environment import Environment
 from config.logs import logging_of
 from config.sentry import report_errors_to
-from config.var import kept_secret, writable
+from config.var import writable
 
 # So that `forms.ModelForm[Room]` and the like, which the type checker wants, can also be run.
 django_stubs_ext.monkeypatch()
 
-env = environ.Env()
+env = Environment()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = writable(Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve())
 DEBUG = env.bool("DEBUG", default=False)
 
-# Secrets: given, or made at the first start and kept.
+# Secrets: given, or made at the first start and kept, unless other machines would have to know them.
 
-SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(VAR_DIR / "secret_key")
+SECRET_KEY = env.key("SECRET_KEY", VAR_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-LINK_KEY = env.str("LINK_KEY", default="") or kept_secret(VAR_DIR / "link_key")
+LINK_KEY = env.key("LINK_KEY", VAR_DIR / "link_key", unlike=SECRET_KEY)
 LINK_KEY_FALLBACKS = env.list("LINK_KEY_FALLBACKS", default=[])
 
 # Where people find us.
 
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+PUBLIC_URL = env.site("PUBLIC_URL", default="http://127.0.0.1:8000")
 PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or ""
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [PUBLIC_HOST, *LOOPBACK, *env.list("ALLOWED_HOSTS", default=[])]
@@ -46,13 +46,15 @@ BRAND_COLOUR, BRAND_LOGO = env.str("BRAND_COLOUR", default=""), env.str("BRAND_L
 
 # What Foyer promises. In seconds where nothing else is said.
 
-INVITATION_LEASE = env.int("INVITATION_LEASE", default=90)
-OUTBOX_SWEEP = env.int("OUTBOX_SWEEP", default=60)
-HEARTBEAT = env.int("HEARTBEAT", default=30)  # of worker and beat; five that beat misses, and workers stand in
-LETTERS_A_MINUTE = env.int("LETTERS_A_MINUTE", default=200)  # for one room
+INVITATION_LEASE = env.at_least_one("INVITATION_LEASE", default=90)
+OUTBOX_SWEEP = env.at_least_one("OUTBOX_SWEEP", default=60)
+HEARTBEAT = env.at_least_one(
+    "HEARTBEAT", default=30
+)  # of worker and beat: workers stand in for five of beat's
+LETTERS_A_MINUTE = env.at_least_one("LETTERS_A_MINUTE", default=200)  # for one room
 JOINS_A_MINUTE = env.int("JOINS_A_MINUTE", default=3000)  # from one address block; 0: no limit
 BAR_HOURS = env.int("BAR_HOURS", default=12)
-WEB_THREADS = env.int("WEB_THREADS", default=8)
+WEB_THREADS = env.at_least_one("WEB_THREADS", default=8)
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 
 # How it is put together.
@@ -115,10 +117,8 @@ TEMPLATES = [
 
 # Data. SQLite takes its write lock at BEGIN: a lock that is asked for later can't be waited for.
 
-if env.str("DATABASE_URL", default=""):
-    DATABASES = {"default": env.db_url("DATABASE_URL")}
-else:
-    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "foyer.sqlite3"}}
+sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "foyer.sqlite3"}
+DATABASES: dict[str, dict[str, Any]] = {"default": env.database("DATABASE_URL") or sqlite}
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -134,7 +134,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis carries tasks and the cache. Without one, tasks are files, and each process has a cache of its own.
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = env.service("REDIS_URL", ("redis", "rediss"), "redis://redis/0")
 
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 
@@ -170,10 +170,9 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 
 EMAIL_BACKEND = "config.eml.EmailBackend"
 EMAIL_FILE_PATH = str(VAR_DIR / "outbox")
-if env.str("EMAIL_URL", default=""):
-    vars().update(env.email_url("EMAIL_URL"))
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default=EMAIL_BACKEND)
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
+vars().update(env.mail("EMAIL_URL"))
+EMAIL_BACKEND = env.module("EMAIL_BACKEND", default=EMAIL_BACKEND)
+EMAIL_TIMEOUT = env.at_least_one("EMAIL_TIMEOUT", default=10)
 ANYMAIL = {name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 MAIL_DOMAIN = "localhost" if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((BRAND_NAME, f"foyer@{MAIL_DOMAIN}")))
@@ -210,11 +209,13 @@ LANGUAGES = [
 ]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")
 
 # Files that never change under one name.
 
-STATIC_URL, STATIC_ROOT, STATICFILES_DIRS = "static/", VAR_DIR / "static", [BASE_DIR / "static"]
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))  # an image has them collected
+STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": env.str("STATICFILES", default="config.static.StaticStorage")},

@@ -2,7 +2,7 @@
 
 import logging
 import smtplib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import datetime
 from email.errors import MessageError
@@ -118,14 +118,20 @@ def cancel_all(links: LinkQuerySet[Link], by: Administrator) -> int:
     return len(told)
 
 
-def drain() -> bool:
-    """Send what is due, as far as it may go now. True when some has to wait for its room's next minute."""
+def drain(is_ending: Callable[[], bool] = lambda: False) -> bool:
+    """Send what is due, as far as it may go now. True when some has to wait for its room's next minute.
+
+    A worker that is to end finishes the letter that it has in hand, and gives the others back.
+    """
     Invitation.objects.drop_outdated()
     connection = get_connection()
     try:
-        while batch := Invitation.objects.claim(BATCH):
+        while not is_ending() and (batch := Invitation.objects.claim(BATCH)):
             for invitation in batch:
-                _take_up(invitation, connection)
+                if is_ending():
+                    invitation.give_back()
+                else:
+                    _take_up(invitation, connection)
     finally:
         close(connection)
     return Invitation.objects.due().exists()

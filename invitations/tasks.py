@@ -1,4 +1,7 @@
+import threading
+
 from celery import shared_task
+from celery.signals import worker_shutting_down
 from django.core.cache import cache
 from django.db import transaction
 
@@ -7,13 +10,20 @@ from links import bulk
 
 # Seconds until a worker looks again for letters that had to wait for their room's next minute.
 PAUSE = 5
+ending = threading.Event()
+
+
+@worker_shutting_down.connect
+def end_between_letters(**_how: object) -> None:
+    """Whoever ends the worker waits for one letter, and not for all that are due."""
+    ending.set()
 
 
 @shared_task(ignore_result=True)
 def drain_outbox() -> None:
     """Takes no argument: a lost, late or doubled call does no harm."""
     # However many end here with letters left, one comes back.
-    if outbox.drain() and cache.add("invitations.drain_again", True, timeout=PAUSE):  # noqa: FBT003
+    if outbox.drain(ending.is_set) and cache.add("invitations.drain_again", True, timeout=PAUSE):  # noqa: FBT003
         drain_outbox.apply_async(countdown=PAUSE)
 
 

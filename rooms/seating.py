@@ -13,7 +13,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, FilteredRelation, Q
-from django.db.models.functions import Coalesce, Greatest, Now
+from django.db.models.functions import Coalesce, Greatest, Least, Now
 
 from rooms.models import Activity, Administrator, Knock, Participant, Role, Room
 from rooms.models.activity import Deed
@@ -255,6 +255,20 @@ def miscounted() -> RoomQuerySet:
     so = {f"{counter}_so": count for counter, count in counts("present__").items()}
     right = {counter: F(f"{counter}_so") for counter in counts()}
     return Room.objects.annotate(present=present).annotate(**so).exclude(**right)
+
+
+def empty(room_id: int) -> int:
+    """After its database was restored: nobody is in who was. How many they were.
+
+    Each has left when their last sign of life ran out, and not today.
+    """
+    recount(room_id, fix=True)
+    with _hold(room_id) as room:
+        pks = list(room.participants.present().values_list("pk", flat=True))
+        gone = Participant.objects.filter(pk__in=pks)
+        _let_go(room, gone, Ending.LOST)
+        gone.update(left_at=Least("lease_until", Now()))
+    return len(pks)
 
 
 TAKE_PLACE = """

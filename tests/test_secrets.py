@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.var import kept_secret, writable
-from tests.serving import ROOT
+from tests.serving import OURS, ROOT
 
 pytestmark = pytest.mark.once
 
@@ -14,7 +14,7 @@ SAY_KEYS = "from config import settings; print(settings.SECRET_KEY, settings.LIN
 
 
 def keys(var, **environment) -> list[str]:
-    clean = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "LINK_KEY")}
+    clean = {name: value for name, value in os.environ.items() if name not in OURS}
     return subprocess.check_output(
         [sys.executable, "-c", SAY_KEYS],
         cwd=ROOT,
