@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config import accounts
 from config.var import kept_secret, writable
 
 # So that `forms.ModelForm[Room]` and the like, which the type checker wants, can also be run.
@@ -53,6 +54,7 @@ WEB_THREADS = env.int("WEB_THREADS", default=8)
 # How it is put together.
 
 INSTALLED_APPS = [
+    *accounts.APPS,  # before ours, which take from the admin what they put there
     "rooms",
     "links",
     "invitations",
@@ -64,8 +66,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
     "anymail",
     "csp",
     "django_htmx",
@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rooms.middleware.SecondFactorMiddleware",
+    "rooms.middleware.LastSeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -172,26 +174,18 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((BRAND_NAM
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
 BOUNCE_IMAP_URL = env.str("BOUNCE_IMAP_URL", default="")
 
-# Accounts, of administrators only. rooms.accounts closes the sign-up.
+# Accounts, of administrators only: config/accounts.py says more. Nobody signs up.
 
 AUTH_USER_MODEL = "rooms.Administrator"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{kind}Validator"}
-    for kind in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
-]
-PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{kind}PasswordHasher" for kind in ("Argon2", "PBKDF2")]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "rooms.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"login": "rooms.entrance.LoginForm", "reset_password": "rooms.entrance.ResetPasswordForm"}
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(PUBLIC_URL).scheme
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=False)
+MFA_TOTP_ISSUER = BRAND_NAME
+OIDC = {name: env.str(f"OIDC_{name}", default="") for name in accounts.OPENID}
+OIDC_EMAIL_DOMAINS = [domain.lower() for domain in env.list("OIDC_EMAIL_DOMAINS", default=[])]
+SOCIALACCOUNT_PROVIDERS = accounts.providers(OIDC)
+vars().update(accounts.SETTINGS)
 
 # Languages and time.
 

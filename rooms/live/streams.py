@@ -13,6 +13,7 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
+from rooms import second_factors
 from rooms.browser import browser_in
 from rooms.live.follower import Follower
 from rooms.live.pages import Kind, Page
@@ -103,7 +104,7 @@ def _managed_rooms(cookies: dict[str, str], room_id: str | None) -> list[int]:
     request = HttpRequest()
     sessions = import_module(settings.SESSION_ENGINE)
     request.session = sessions.SessionStore(cookies.get(settings.SESSION_COOKIE_NAME))
-    administrator = get_user(request)
+    administrator = second_factors.who(request, get_user(request))
     if not administrator.is_authenticated:
         return []
     rooms: Iterable[int] = Room.objects.managed_by(administrator).values_list("pk", flat=True)

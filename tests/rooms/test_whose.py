@@ -8,8 +8,16 @@ from tests.doors import join
 
 pytestmark = pytest.mark.django_db
 
-POST_ONLY = {"add_administrator", "remove_administrator", "give_role", "remove_person", "lift_bar", "enter"}
-OPEN = {"setup", "inside", "leave"}
+POST_ONLY = {
+    "add_administrator",
+    "remove_administrator",
+    "give_role",
+    "remove_person",
+    "lift_bar",
+    "enter",
+    "end_session",
+}
+OPEN = {"setup", "inside", "leave", "sign_on"}
 FOR_ALL = {"favicon", "brand_style_sheet", "brand_logo"}  # nobody's room is behind them
 NO_ROOMS = {"list", "create"}
 
@@ -44,7 +52,7 @@ def test_the_walk_knows_every_url(addresses):
     from rooms.urls import urlpatterns
 
     assert set(addresses) == {pattern.name for pattern in urlpatterns}
-    assert len(addresses) == 18
+    assert len(addresses) == 20
 
 
 def test_nobody_is_sent_to_the_login_and_changes_nothing(client, addresses, everything):
