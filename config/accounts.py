@@ -21,7 +21,6 @@ LENGTH = {
 }
 
 SETTINGS: dict[str, Any] = {
-    "PASSWORD_LENGTH": PASSWORD_LENGTH,
     "AUTH_PASSWORD_VALIDATORS": [*VALIDATORS, LENGTH],
     "PASSWORD_HASHERS": [
         f"django.contrib.auth.hashers.{kind}PasswordHasher" for kind in ("Argon2", "PBKDF2")

@@ -179,6 +179,7 @@ BOUNCE_IMAP_URL = env.str("BOUNCE_IMAP_URL", default="")
 AUTH_USER_MODEL = "rooms.Administrator"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/"
+PASSWORD_LENGTH: int = accounts.PASSWORD_LENGTH
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(PUBLIC_URL).scheme
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=False)
 MFA_TOTP_ISSUER = BRAND_NAME

@@ -78,6 +78,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("mfa_index")
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         """From PUBLIC_URL and never from the request's Host."""
         path: str = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})

@@ -18,9 +18,9 @@ User = AbstractBaseUser | AnonymousUser
 KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-def who(request: HttpRequest, user: User) -> User:
+def who(request: HttpRequest, user: User) -> Administrator | AnonymousUser:
     """Whose session this is; nobody's as long as it lacks a second factor that is required."""
-    return AnonymousUser() if is_lacking(request, user) else user
+    return user if isinstance(user, Administrator) and not is_lacking(request, user) else AnonymousUser()
 
 
 def is_lacking(request: HttpRequest, user: User) -> bool:
@@ -33,16 +33,16 @@ def is_passed(request: HttpRequest, user: User) -> bool:
     if any(record["method"] == "socialaccount" for record in records):
         return True
     passed = {record["id"] for record in records if record["method"] == "mfa"}
-    return bool(passed) and Authenticator.objects.filter(user=user, pk__in=passed).exists()
+    return bool(passed and Authenticator.objects.filter(user=user, pk__in=passed).exists())
 
 
 def has_any(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type__in=KINDS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=KINDS).exists())
 
 
 def remove_all(administrator: Administrator) -> int:
     """For somebody who has lost theirs: they log in by password again. How many there were."""
-    number = Authenticator.objects.filter(user=administrator, type__in=KINDS).count()
+    number: int = Authenticator.objects.filter(user=administrator, type__in=KINDS).count()
     Authenticator.objects.filter(user=administrator).delete()
     return number
 
