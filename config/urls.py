@@ -13,6 +13,7 @@ urlpatterns = [
     # An account's e-mail is given with it, and one that came from an OpenID provider needs no password.
     path("accounts/email/", RedirectView.as_view(pattern_name="mfa_index")),
     path("accounts/password/set/", RedirectView.as_view(pattern_name="mfa_index")),
+    path("accounts/2fa/webauthn/", RedirectView.as_view(pattern_name="mfa_index")),  # where they are listed
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

@@ -1,6 +1,7 @@
 """The streams behind open pages: plain ASGI beside Django's handlers. Each asks who it is, then waits."""
 
 import asyncio
+import contextlib
 import random
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
@@ -53,12 +55,14 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     _follower().open(page, room_ids)
     writing = asyncio.create_task(_write(page, send))
-    leaving = asyncio.create_task(_left(receive))
+    ends = {writing, asyncio.create_task(_left(receive))}
+    if page.kind is Kind.MANAGE:
+        ends.add(asyncio.create_task(_disowned(scope, room_ids)))
     try:
-        await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        writing.cancel()
-        leaving.cancel()
+        for end in ends:
+            end.cancel()
         _follower().close(page, room_ids)
 
 
@@ -83,6 +87,15 @@ async def _send(send: Send, body: bytes) -> None:
 async def _left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def _disowned(scope: Scope, room_ids: list[int]) -> None:
+    """The session is over, or its administrator has other rooms by now: the page asks anew."""
+    now = room_ids
+    while set(now) == set(room_ids):
+        await asyncio.sleep(HEARTBEAT)
+        with contextlib.suppress(DatabaseError):  # whoever can't be asked has not changed
+            _page, now = await _who_asks(scope)
 
 
 async def _who_asks(scope: Scope) -> tuple[Page | None, list[int]]:

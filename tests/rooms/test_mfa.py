@@ -36,7 +36,7 @@ def set_up_app(client: Client) -> str:
     """The secret that the app on the phone has now."""
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = read(client.get("/accounts/2fa/totp/activate/"))
-    secret = page.select_one("#secret")["value"]
+    secret = page.select_one("#secret").text
     answer = client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
     assert answer.status_code == 302, read(answer).select(".errorlist")
     return secret

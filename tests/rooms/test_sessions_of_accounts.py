@@ -52,9 +52,9 @@ def test_the_page_lists_ones_own_and_says_which_is_this_one(alice, bob):
     desk, phone = log_in(alice), log_in(alice, IPHONE, "2001:db8::7")
     log_in(bob)
     newest, oldest = listed(phone)
-    assert newest.startswith("Safari · iPhone here 2001:db8::7 · Since ")
-    assert oldest.startswith("Firefox · Windows 192.0.2.7 · Since ")
-    assert "last seen now" in oldest
+    assert newest.startswith("Safari · iPhone here 2001:db8::7 · logged in ")
+    assert oldest.startswith("Firefox · Windows 192.0.2.7 · logged in ")
+    assert " · last seen " in oldest
     assert len(listed(desk)) == 2
 
 
