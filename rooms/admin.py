@@ -74,7 +74,7 @@ class AdministratorAdmin(UserAdmin):  # type: ignore[type-arg]
     def remove_second_factors(self, request: HttpRequest, queryset: QuerySet[Administrator]) -> None:
         for administrator in queryset:
             second_factors.remove_all(administrator)
-            self.log_change(request, administrator, "second factors removed")
+            self.log_change(request, administrator, _("second factors removed"))
         messages.success(request, _("They log in with their password alone, and can set up another one."))
 
 
