@@ -10,6 +10,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config import accounts
 from config.environment import Environment
 from config.logs import logging_of
 from config.sentry import report_errors_to
@@ -60,6 +61,7 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 # How it is put together.
 
 INSTALLED_APPS = [
+    *accounts.APPS,  # before ours, which take from the admin what they put there
     "rooms",
     "links",
     "invitations",
@@ -71,8 +73,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
     "anymail",
     "csp",
     "django_htmx",
@@ -92,6 +92,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rooms.middleware.SecondFactorMiddleware",
+    "rooms.middleware.LastSeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -141,7 +143,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "config.cache.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "foyer",
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
@@ -180,25 +182,20 @@ DKIM_SELECTOR = env.str("DKIM_SELECTOR", default="")
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
 BOUNCE_IMAP_URL = env.str("BOUNCE_IMAP_URL", default="")
 
-# Accounts, of administrators only. rooms.accounts closes the sign-up.
+# Accounts, of administrators only: config/accounts.py says more. Nobody signs up.
 
 AUTH_USER_MODEL = "rooms.Administrator"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{kind}Validator"}
-    for kind in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
-]
-PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{kind}PasswordHasher" for kind in ("Argon2", "PBKDF2")]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "rooms.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"login": "rooms.entrance.LoginForm", "reset_password": "rooms.entrance.ResetPasswordForm"}
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD, ACCOUNT_EMAIL_VERIFICATION = None, "none"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+PASSWORD_LENGTH: int = accounts.PASSWORD_LENGTH
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(PUBLIC_URL).scheme
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=False)
+MFA_TOTP_ISSUER = BRAND_NAME
+OIDC = {name: env.str(f"OIDC_{name}", default="") for name in accounts.OPENID}
+OIDC_EMAIL_DOMAINS = [domain.lower() for domain in env.list("OIDC_EMAIL_DOMAINS", default=[])]
+SOCIALACCOUNT_PROVIDERS = accounts.providers(OIDC)
+vars().update(accounts.SETTINGS)
 
 # Languages and time.
 

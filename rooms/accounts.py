@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from rooms.limits import address_block
 from rooms.models import Activity, Administrator, Room
 from rooms.models.activity import Deed
 
@@ -66,8 +67,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         "email_password_mismatch": _("This e-mail address and this password do not go together."),
     }
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As the server was told by a proxy that it trusts. Whoever comes through a socket has none."""
+        return request.META.get("REMOTE_ADDR") or "::"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Whoever guesses locks out themself, and not the account's owner elsewhere."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{address_block(request)}"
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("mfa_index")
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """From PUBLIC_URL and never from the request's Host."""

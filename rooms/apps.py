@@ -7,4 +7,5 @@ class RoomsConfig(AppConfig):
     verbose_name = _("Rooms")
 
     def ready(self) -> None:
-        from rooms import checks  # noqa: F401, PLC0415  (Django collects checks when the apps are there)
+        # Django collects checks, and allauth asks who wants to hear of it, when the apps are there.
+        from rooms import checks, second_factors  # noqa: F401, PLC0415

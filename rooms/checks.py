@@ -1,8 +1,9 @@
-"""Settings that can't be shown to people: said at the start rather than on every page."""
+"""What can't be shown to people, or a provider that can't be asked: said at the start, not on every page."""
 
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
@@ -56,3 +57,30 @@ def _logo_is_wrong(path: str) -> list[CheckMessage]:
     except OSError as error:
         return [Error(f"BRAND_LOGO names {path}, which cannot be read: {error.strerror}.", id="rooms.E004")]
     return []
+
+
+@register
+def check_openid(**_more: Any) -> list[CheckMessage]:
+    """All of OIDC_… or none of it."""
+    openid: dict[str, str] = settings.OIDC
+    missing = [f"OIDC_{name}" for name, value in openid.items() if not value]
+    if len(missing) == len(openid):
+        return []
+    if missing:
+        *most, last = [f"OIDC_{name}" for name in openid]
+        words = f"{', '.join(missing)} is missing: give all of {', '.join(most)} and {last}, or none."
+        return [Error(words, id="rooms.E005")]
+    return [*_issuer_is_wrong(openid["ISSUER"]), *_claim_is_wrong(openid["ADMIN_CLAIM"])]
+
+
+def _issuer_is_wrong(url: str) -> list[CheckMessage]:
+    address = urlsplit(url)
+    if address.scheme == "https" or (address.scheme == "http" and address.hostname in settings.LOOPBACK):
+        return []
+    return [Error("OIDC_ISSUER must be an address that begins with https://.", id="rooms.E006")]
+
+
+def _claim_is_wrong(claim: str) -> list[CheckMessage]:
+    if all(claim.partition("=")):
+        return []
+    return [Error("OIDC_ADMIN_CLAIM must be a claim and its value, as in groups=foyer.", id="rooms.E007")]

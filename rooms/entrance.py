@@ -1,27 +1,87 @@
-"""allauth's forms in our words. ACCOUNT_FORMS."""
+"""allauth's forms in our words. ACCOUNT_FORMS, MFA_FORMS."""
 
 from typing import Any
 
-from allauth.account.forms import LoginForm as AllauthLoginForm
-from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn import forms as webauthn
 from django.forms import Field
 from django.utils.translation import gettext_lazy as _
 
+from rooms.passwords import RULES
 
-class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth carries no types
+
+class LoginForm(account.LoginForm):  # type: ignore[misc]  # allauth carries no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _in_our_words(self.fields, "login")
+        _in_our_words(self.fields, login=_("E-mail"))
 
 
-class ResetPasswordForm(AllauthResetPasswordForm):  # type: ignore[misc]  # the same
+class ResetPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]  # the same, here and below
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _in_our_words(self.fields, "email")
+        _in_our_words(self.fields, email=_("E-mail"))
 
 
-def _in_our_words(fields: dict[str, Field], email: str) -> None:
-    fields[email].label = _("E-mail")
-    # The label says it, and stays while one types.
+class NewPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_our_words(self.fields)
+        self.fields["password1"].help_text = RULES
+
+
+class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_our_words(self.fields)
+        self.fields["password1"].help_text = RULES
+
+
+class PasswordAgainForm(account.ReauthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_our_words(self.fields)
+
+
+class CodeForm(mfa.AuthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_our_words(self.fields, code=_("Code"))
+
+
+class CodeAgainForm(mfa.ReauthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_our_words(self.fields, code=_("Code"))
+
+
+class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_our_words(self.fields, code=_("Code"))
+
+
+class NewPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_our_words(self.fields, name=_("Name"), passwordless=_("Log in with it alone, without a password"))
+        self.fields["name"].max_length = self.fields["name"].widget.attrs["maxlength"] = 80
+        self.fields["passwordless"].initial = True
+        self.fields["passwordless"].help_text = _("It then asks for your fingerprint, your face or a PIN.")
+
+
+class PasskeyNameForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_our_words(self.fields, name=_("Name"))
+
+
+def _in_our_words(fields: dict[str, Field], **labels: Any) -> None:
+    for name, label in labels.items():
+        fields[name].label = label
     for field in fields.values():
+        # The label says it, and stays while one types.
         field.widget.attrs.pop("placeholder", None)
+    if "code" in fields:
+        fields["code"].widget.attrs.update(inputmode="numeric", autofocus=True)

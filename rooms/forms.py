@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rooms import seating
 from rooms.models import Activity, Administrator, Role, Room, SetupKey
 from rooms.names import clean_name
+from rooms.passwords import RULES
 
 NO_ZONES = {"Factory", "localtime"}
 ROLES_OF_PEOPLE = [choice for choice in Role.choices if choice[0] != Role.NO_ACCESS]
@@ -144,7 +145,10 @@ class SetupForm(forms.Form):
         label=_("Name"), strip=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     password = forms.CharField(
-        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=_("Password"),
+        strip=False,
+        help_text=RULES,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def clean_email(self) -> str:

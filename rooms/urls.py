@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rooms.views import administrators, brand, inside, people, rooms, setup
+from rooms.views import administrators, brand, inside, people, rooms, sessions, setup, sign_on
 
 app_name = "rooms"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("brand/<slug:version>.css", brand.style_sheet, name="brand_style_sheet"),
     path("brand/<slug:version>/logo", brand.logo, name="brand_logo"),
     path("setup/<str:token>/", setup.setup, name="setup"),
+    path("accounts/openid/login/", sign_on.begin, name="sign_on"),
+    path("accounts/sessions/<int:pk>/end/", sessions.end, name="end_session"),
     path("rooms/new/", rooms.create, name="create"),
     path("rooms/<int:pk>/", rooms.room, name="room"),
     path("rooms/<int:pk>/settings/", rooms.edit, name="edit"),

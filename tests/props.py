@@ -7,6 +7,9 @@ from datetime import timedelta
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,11 +18,12 @@ from invitations.importing import preview, run, undo
 from invitations.models import Import, Invitation
 from invitations.spreadsheets import read_pasted
 from links.models import GroupLink, GuestLink
-from rooms import seating
+from rooms import seating, second_factors
 from rooms.models import Administrator, Participant, Role, Room
 from tests.doors import join
-from tests.stage import ALICE, NEWCOMER, PASSWORD
+from tests.stage import ALICE, KEEPER, NEWCOMER, PASSWORD
 
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 GUESTS = "Name,E-Mail,Role\nAda,ada@example.org,Guest\nBea,bea@example.org,\n"
 FAULTY = (
     "Name,E-Mail,Role,Start\nAda,ada@example,Guest,\nBea,bea@example.org,King,2040-01-01 09:00\n"
@@ -34,6 +38,7 @@ def lay_out() -> dict[str, str]:
     alice.set_password(PASSWORD)
     alice.save()
     Administrator.objects.create_user(NEWCOMER, PASSWORD, name="Nora Newcomer")
+    Administrator.objects.create_user(KEEPER, PASSWORD, name="Kim Keeper")
     board = Room.objects.get(name="Weekly board")
     come_in(board)
     return {
@@ -43,6 +48,21 @@ def lay_out() -> dict[str, str]:
         **lay_out_doors(alice),
         **lay_out_imports(alice, make_room(alice, "Summer school")),
     }
+
+
+def give_second_factors(*, passkey: bool = False) -> None:
+    """To the keeper, who is logged in: an app, recovery codes, and a passkey to look at."""
+    keeper = take_second_factors()
+    TOTP.activate(keeper, SECRET)
+    RecoveryCodes.activate(keeper)
+    if passkey:
+        WebAuthn.add(keeper, "My laptop", {"clientExtensionResults": {"credProps": {"rk": True}}})
+
+
+def take_second_factors() -> Administrator:
+    keeper = Administrator.objects.get(email=KEEPER)
+    second_factors.remove_all(keeper)
+    return keeper
 
 
 def lay_out_doors(alice: Administrator) -> dict[str, str]:

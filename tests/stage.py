@@ -16,8 +16,16 @@ if TYPE_CHECKING:
 
     from tests.browser.catalogue import Entry
 
-ALICE, NEWCOMER = "demo@example.org", "newcomer@example.org"
+ALICE, NEWCOMER, KEEPER = "demo@example.org", "newcomer@example.org", "keeper@example.org"
 PASSWORD = "a long pass phrase 42"
+# A provider that is away: the login names it all the same.
+OPENID = {
+    "OIDC_ISSUER": "http://127.0.0.1:1",
+    "OIDC_CLIENT_ID": "foyer",
+    "OIDC_CLIENT_SECRET": "a secret of tests",
+    "OIDC_NAME": "Example University",
+    "OIDC_ADMIN_CLAIM": "groups=foyer-admins",
+}
 
 
 class Stage:
@@ -57,9 +65,14 @@ class Stage:
     @cached_property
     def setup_url(self) -> str:
         """Of another Foyer, where nobody has been yet."""
-        found = self._serve(self._var / "new").setup_url
+        found = self._serve(self._var / "new", **OPENID).setup_url
         assert found
         return found
+
+    @property
+    def openid_url(self) -> str:
+        """Of a Foyer with an OpenID provider."""
+        return self.setup_url.partition("/setup/")[0]
 
     @cached_property
     def _contexts(self) -> dict[str, "BrowserContext"]:
@@ -85,8 +98,8 @@ class Stage:
             page.get_by_role("heading", name="Rooms").wait_for()
             return page.context.storage_state()
 
-    def _serve(self, var: Path, *arguments: str) -> Foyer:
-        foyer = Foyer(var, *arguments)
+    def _serve(self, var: Path, *arguments: str, **environment: str) -> Foyer:
+        foyer = Foyer(var, *arguments, **environment)
         self._stack.callback(foyer.stop)
         foyer.await_line("Foyer is at ", timeout=120)
         return foyer

@@ -1,6 +1,7 @@
 """The streams behind open pages: plain ASGI beside Django's handlers. Each asks who it is, then waits."""
 
 import asyncio
+import contextlib
 import random
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -10,10 +11,11 @@ from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
-from rooms import metrics
+from rooms import metrics, second_factors
 from rooms.browser import browser_in
 from rooms.live.follower import Follower
 from rooms.live.pages import Kind, Page
@@ -53,13 +55,15 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     _follower().open(page, room_ids)
     writing = asyncio.create_task(_write(page, send))
-    leaving = asyncio.create_task(_left(receive))
+    ends = {writing, asyncio.create_task(_left(receive))}
+    if page.kind is Kind.MANAGE:
+        ends.add(asyncio.create_task(_disowned(scope, room_ids)))
     try:
         with metrics.STREAMS.track_inprogress():
-            await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        writing.cancel()
-        leaving.cancel()
+        for end in ends:
+            end.cancel()
         _follower().close(page, room_ids)
 
 
@@ -86,6 +90,15 @@ async def _left(receive: Receive) -> None:
         pass
 
 
+async def _disowned(scope: Scope, room_ids: list[int]) -> None:
+    """The session is over, or its administrator has other rooms by now: the page asks anew."""
+    now = room_ids
+    while set(now) == set(room_ids):
+        await asyncio.sleep(HEARTBEAT)
+        with contextlib.suppress(DatabaseError):  # whoever can't be asked has not changed
+            _page, now = await _who_asks(scope)
+
+
 async def _who_asks(scope: Scope) -> tuple[Page | None, list[int]]:
     """The page that asks, and the rooms that it is about. No page: nobody who may be told anything."""
     match = PATH.fullmatch(scope["path"])
@@ -105,7 +118,7 @@ def _managed_rooms(cookies: dict[str, str], room_id: str | None) -> list[int]:
     request = HttpRequest()
     sessions = import_module(settings.SESSION_ENGINE)
     request.session = sessions.SessionStore(cookies.get(settings.SESSION_COOKIE_NAME))
-    administrator = get_user(request)
+    administrator = second_factors.who(request, get_user(request))
     if not administrator.is_authenticated:
         return []
     rooms: Iterable[int] = Room.objects.managed_by(administrator).values_list("pk", flat=True)

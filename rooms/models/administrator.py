@@ -25,7 +25,7 @@ class AdministratorManager(BaseUserManager["Administrator"]):
 
 
 class Administrator(AbstractBaseUser, PermissionsMixin):
-    """A person with an account, who logs in by e-mail and manages rooms."""
+    """A person with an account, who logs in by e-mail and manages rooms. Operators run the site as well."""
 
     email = models.EmailField(_("e-mail"))
     name = models.CharField(_("name"), max_length=80, blank=True)
@@ -43,6 +43,10 @@ class Administrator(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("administrator")
         verbose_name_plural = _("administrators")
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(is_staff=models.F("is_superuser")),
+                name="operators_and_nobody_else_are_staff",
+            ),
             models.UniqueConstraint(Lower("email"), name="one_administrator_an_address"),
         ]
 

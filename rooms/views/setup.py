@@ -1,6 +1,7 @@
-from django.contrib.auth import login
+from allauth.account.utils import perform_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +21,7 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
         administrator = form.save(token)
         if administrator is None:
             return answer_unknown(request, "rooms/setup_used_up.html")
-        login(request, administrator)
-        return redirect("rooms:create")
+        answer: HttpResponse = perform_login(request, administrator, redirect_url=reverse("rooms:create"))
+        return answer
     status = 422 if request.method == "POST" else 200
     return render(request, "rooms/setup.html", {"form": form}, status=status)

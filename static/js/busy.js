@@ -19,8 +19,8 @@ function done(sent) {
 
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  // What opens beside this page leaves the form as it is.
-  if (form.method !== "post" || event.submitter?.getAttribute("formtarget")) return;
+  // What opens beside this page leaves the form as it is, and a passkey may not come.
+  if (form.method !== "post" || form.dataset.passkey || event.submitter?.getAttribute("formtarget")) return;
   if (underway.has(form)) {
     event.preventDefault();
     event.stopImmediatePropagation();

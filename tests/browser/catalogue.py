@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.stage import ALICE, NEWCOMER, Stage
+from tests.stage import ALICE, KEEPER, NEWCOMER, PASSWORD, Stage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -95,6 +95,114 @@ def setup_errors(page: "Page", stage: Stage) -> None:
     send_as_it_is(page, "Create my account")
 
 
+@state(NOBODY)
+def log_in_with_provider(page: "Page", stage: Stage) -> None:
+    page.goto(f"{stage.openid_url}/accounts/login/")
+
+
+@state(NOBODY, 502)
+def provider_is_away(page: "Page", stage: Stage) -> None:
+    page.goto(f"{stage.openid_url}/accounts/openid/login/")
+
+
+# --- Second factors
+
+
+def keep(page: "Page", stage: Stage, path: str, **given: bool) -> None:
+    """Log in as the keeper, be given second factors, and say once more that it is oneself."""
+    stage.desk.do("from tests import props; props.take_second_factors()")
+    page.goto(stage.url("/accounts/login/"))
+    page.get_by_label("E-mail").fill(KEEPER)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in", exact=True).click()
+    page.get_by_role("heading", name="Rooms").wait_for()
+    stage.desk.do(f"props.give_second_factors(**{given})")
+    page.goto(stage.url(f"/accounts/reauthenticate/?next={path}"))
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url(stage.url(path))
+
+
+def be_asked_for_a_code(page: "Page", stage: Stage) -> None:
+    stage.desk.do("from tests import props; props.give_second_factors()")
+    page.goto(stage.url("/accounts/login/"))
+    page.get_by_label("E-mail").fill(KEEPER)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in", exact=True).click()
+    page.get_by_role("heading", name="One more step").wait_for()
+
+
+@state(NOBODY)
+def one_more_step(page: "Page", stage: Stage) -> None:
+    be_asked_for_a_code(page, stage)
+
+
+@state(NOBODY)
+def one_more_step_failed(page: "Page", stage: Stage) -> None:
+    be_asked_for_a_code(page, stage)
+    page.get_by_label("Code").fill("nothing")
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_text("Incorrect code").wait_for()
+
+
+@state(NOBODY)
+def is_it_you_by_code(page: "Page", stage: Stage) -> None:
+    keep(page, stage, "/accounts/2fa/")
+    page.goto(stage.url("/accounts/2fa/reauthenticate/?next=/accounts/2fa/"))
+
+
+@state(NOBODY)
+def security_with_all(page: "Page", stage: Stage) -> None:
+    keep(page, stage, "/accounts/2fa/", passkey=True)
+
+
+@state(NOBODY)
+def app_set_up(page: "Page", stage: Stage) -> None:
+    keep(page, stage, "/accounts/2fa/")
+    stage.desk.do("props.take_second_factors()")
+    page.goto(stage.url("/accounts/2fa/totp/activate/"))
+
+
+@state(NOBODY)
+def app_switch_off(page: "Page", stage: Stage) -> None:
+    keep(page, stage, "/accounts/2fa/totp/deactivate/")
+
+
+@state(NOBODY)
+def recovery_codes(page: "Page", stage: Stage) -> None:
+    keep(page, stage, "/accounts/2fa/recovery-codes/")
+
+
+@state(NOBODY)
+def recovery_codes_new(page: "Page", stage: Stage) -> None:
+    keep(page, stage, "/accounts/2fa/recovery-codes/generate/")
+
+
+@state(NOBODY)
+def passkey_new(page: "Page", stage: Stage) -> None:
+    keep(page, stage, "/accounts/2fa/webauthn/add/")
+
+
+@state(NOBODY)
+def passkey_failed(page: "Page", stage: Stage) -> None:
+    """At a number instead of a name no passkey is made."""
+    keep(page, stage, "/accounts/2fa/webauthn/add/")
+    page.get_by_role("button", name="Add passkey").click()
+    page.get_by_text("No passkey was used.").wait_for()
+
+
+@state(NOBODY)
+def passkey_rename(page: "Page", stage: Stage) -> None:
+    keep(page, stage, "/accounts/2fa/", passkey=True)
+    page.get_by_role("link", name="Rename My laptop").click()
+
+
+@state(NOBODY)
+def passkey_remove(page: "Page", stage: Stage) -> None:
+    keep(page, stage, "/accounts/2fa/", passkey=True)
+    page.get_by_role("link", name="Remove My laptop").click()
+
+
 # --- Rooms
 
 pages(
@@ -108,6 +216,9 @@ pages(
     people_nobody="{empty}/people/",
     log_out="/accounts/logout/",
     password="/accounts/password/change/",
+    security="/accounts/2fa/",
+    sessions="/accounts/sessions/",
+    is_it_you="/accounts/reauthenticate/?next=/accounts/2fa/",
 )
 pages(NEWCOMER, rooms_none="/")
 pages(ALICE, 404, not_mine="/rooms/99999/")
