@@ -25,6 +25,7 @@ EACH = {
     "invitations.tasks.send_again": 60,
     "invitations.tasks.remind": 60,
     "invitations.tasks.read_bounces": 60,
+    "operation.tasks.forget_people": 3600,
 }
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}

@@ -48,6 +48,8 @@ INVITATION_LEASE = env.int("INVITATION_LEASE", default=90)
 OUTBOX_SWEEP = env.int("OUTBOX_SWEEP", default=60)
 LETTERS_A_MINUTE = env.int("LETTERS_A_MINUTE", default=200)  # for one room
 BAR_HOURS = env.int("BAR_HOURS", default=12)
+RETENTION_DAYS = env.int("RETENTION_DAYS", default=90)  # after a link's end its guest has a name; 0: for ever
+PRIVACY_URL = env.str("PRIVACY_URL", default="")  # a page of your own instead of ours
 WEB_THREADS = env.int("WEB_THREADS", default=8)
 
 # How it is put together.
@@ -118,15 +120,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600), "CONN_HEALTH_CHECKS": True}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SESSION_ENGINE = "config.sessions"
 
 # Redis carries tasks and the cache. Without one, tasks are files, and each process has a cache of its own.
 
 REDIS_URL = env.str("REDIS_URL", default="")
-
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 
 if REDIS_URL:
