@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from invitations.models import ImportRow, Invitation, TrackingEvent
+from invitations.models.invitation import InvitationQuerySet
 from links.models import AccessRequest, Link
 from links.models.change import forget
 from rooms.models import Activity, Administrator
@@ -18,14 +19,13 @@ AT_ONCE = 2_000  # rows
 def forget_links(room_id: int, pks: Collection[int]) -> None:
     """The guests of these links of one room. That there was somebody, when, and how often, stays."""
     if pks:
-        forget_letters(pks)
+        forget_letters(Invitation.objects.filter(link__in=pks))
         AccessRequest.objects.filter(link__in=pks).delete()
         ImportRow.objects.filter(link__in=pks).forget()
         forget(Link.objects.filter(pk__in=pks), room_id)
 
 
-def forget_letters(links: Collection[int]) -> None:
-    letters = Invitation.objects.filter(link__in=links)
+def forget_letters(letters: InvitationQuerySet) -> None:
     TrackingEvent.objects.filter(invitation__in=letters.values("pk")).delete()
     letters.forget()
 

@@ -1,12 +1,20 @@
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 
-from operation import retention
+from operation import privacy, retention
 from rooms.models import Room
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def privacy_address(context: Context) -> str:
+    """Of the page for guests, about the room that this page is about."""
+    room = context.get("room") or getattr(context.get("participant"), "room", None)
+    return privacy.address(room if isinstance(room, Room) else None, get_language() or "")
 
 
 @register.simple_tag

@@ -75,7 +75,12 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def forget(self) -> None:
         """What was done and when stays, to whom is gone."""
-        self.update(about="", before=Without("before", PERSONAL), after=Without("after", PERSONAL))
+        self.forget_details()
+        self.update(about="")
+
+    def forget_details(self) -> None:
+        """But what they are called."""
+        self.update(before=Without("before", PERSONAL), after=Without("after", PERSONAL))
 
     def of_people(
         self, deed: Deed, people: Iterable[Participant], by: Administrator | None = None, **after: Any
