@@ -14,7 +14,7 @@ from links.models.access_request import AccessRequestQuerySet
 from operation.erasing import forget_letters, forget_links, write_down
 from rooms import seating
 from rooms.models import Activity, Administrator, Participant
-from rooms.models.activity import ActivityQuerySet
+from rooms.models.activity import OF_ONE_PERSON, ActivityQuerySet
 from rooms.models.participant import Ending, ParticipantQuerySet
 
 
@@ -90,12 +90,14 @@ class Person:
     def _erase_in(self, room_id: int, by: Administrator) -> None:
         links = self.links.filter(room=room_id)
         links.kept().discard(room_id, by)
-        stays = self.stays.filter(room=room_id)
-        pks = list(stays.values_list("pk", flat=True))
-        seating.let_go(room_id, Participant.objects.filter(pk__in=pks), Ending.NO_ACCESS)
+        stays = list(self.stays.filter(room=room_id))
+        theirs = Participant.objects.filter(pk__in=[stay.pk for stay in stays])
+        seating.let_go(room_id, theirs, Ending.NO_ACCESS)
+        theirs.forget()
         self._forget_former_links(room_id)
         forget_links(room_id, list(links.values_list("pk", flat=True)))
-        Participant.objects.filter(pk__in=pks).forget()
+        for link, name in {(stay.link_id, stay.shown_name) for stay in stays}:
+            Activity.objects.filter(link=link, about=name, deed__in=OF_ONE_PERSON).forget()
         self.requests.filter(room=room_id).delete()
         self.rows.filter(of_import__room=room_id).forget()
         write_down(room_id, 1, by)
