@@ -15,14 +15,15 @@ def digest(session_key: str) -> str:
 class SessionStore(db.SessionStore):
     """What a browser holds is the key; what the database holds only recognises it."""
 
-    def _get_session_from_db(self) -> AbstractBaseSession | None:
+    def load(self) -> dict[str, Any]:
         key = self.session_key
         if key is None:
-            return None
+            return {}
         self._session_key = digest(key)
-        found = super()._get_session_from_db()
-        self._session_key = key if found else None
-        return found
+        values = super().load()
+        # None by now when there is no such session.
+        self._session_key = key if self.session_key else None
+        return values
 
     def exists(self, session_key: str) -> bool:
         return super().exists(digest(session_key))

@@ -1,9 +1,10 @@
 """One person in all rooms: what is stored under their e-mail address, as a file, and its end."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from invitations.models import Import, ImportRow, Invitation, LinkWanted, Suppression
 from invitations.models.imports import ImportRowQuerySet
@@ -78,14 +79,12 @@ class Person:
                 self._erase_in(room_id, by)
 
     def _rooms(self) -> set[int]:
-        fields = {"room": (self.links, self.requests, self.stays, self.deeds)}
-        fields |= {"link__room": (self.letters,), "of_import__room": (self.rows,)}
-        return {
-            pk
-            for field, found in fields.items()
-            for rows in found
-            for pk in rows.order_by().values_list(field, flat=True)
-        }
+        theirs: list[tuple[str, QuerySet[Any]]] = [
+            *(("room", found) for found in (self.links, self.requests, self.stays, self.deeds)),
+            ("link__room", self.letters),
+            ("of_import__room", self.rows),
+        ]
+        return {pk for room, found in theirs for pk in found.order_by().values_list(room, flat=True)}
 
     def _erase_in(self, room_id: int, by: Administrator) -> None:
         links = self.links.filter(room=room_id)

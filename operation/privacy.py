@@ -13,7 +13,7 @@ def address(room: Room | None, language: str) -> str:
     if settings.PRIVACY_URL:
         return str(settings.PRIVACY_URL)
     path = (
-        reverse("operation:privacy_of_room", args=[SIGNER.sign(room.pk)])
+        reverse("operation:privacy_of_room", args=[SIGNER.sign(str(room.pk))])
         if room
         else reverse("operation:privacy")
     )

@@ -17,10 +17,11 @@ from operation.erasing import forget_deeds, forget_links, write_down
 from rooms.models import Activity, Participant, Room
 from rooms.models.activity import OF_ONE_PERSON
 from rooms.models.participant import ParticipantQuerySet
+from rooms.models.room import RoomQuerySet
 
 CHUNK = 500  # links, and as many stays, in one transaction
 SOON = timedelta(days=7)
-Rooms = Iterable[int]
+Rooms = Iterable[int] | RoomQuerySet
 
 
 @dataclass(frozen=True, slots=True)
