@@ -184,8 +184,6 @@ def _detail(model: type[Model], name: str, old: Any, new: Any, zone: ZoneInfo) -
     label = label[:1].upper() + label[1:]
     if max(len(str(old)), len(str(new))) > LONGEST:
         return label
-    if choices := dict(getattr(model._meta.get_field(name), "flatchoices", ())):  # noqa: SLF001  (Django's own)
-        old, new = choices.get(old, old), choices.get(new, new)
     words = {"field": label, "old": _value(name, old, zone), "new": _value(name, new, zone)}
     return _("%(field)s: %(old)s → %(new)s") % words
 
@@ -197,6 +195,8 @@ def _value(name: str, value: Any, zone: ZoneInfo) -> str:
         return _role(value)
     if name == "language":
         return str(dict(settings.LANGUAGES).get(value, value))
+    if name == "forgets":
+        return str(Room.Forgets(value).label)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(value or "–")  # noqa: RUF001  (the dash of print)

@@ -75,8 +75,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def forget(self) -> None:
         """What was done and when stays, to whom is gone."""
-        self.forget_details()
-        self.update(about="")
+        self.update(about="", before=Without("before", PERSONAL), after=Without("after", PERSONAL))
 
     def forget_details(self) -> None:
         """But what they are called."""
