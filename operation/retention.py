@@ -58,7 +58,9 @@ def stays_due(rooms: Rooms, cutoff: datetime) -> ParticipantQuerySet:
 def forget_chunk(room_id: int, cutoff: datetime) -> int:
     """How many of a room became former guests: in the same statements, however many they are."""
     with transaction.atomic():
-        links = list(links_due([room_id], cutoff).order_by("pk").values_list("pk", flat=True)[:CHUNK])
+        # Held, lest somebody opens one again at this moment.
+        held = links_due([room_id], cutoff).order_by("pk").select_for_update(no_key=True)
+        links = list(held.values_list("pk", flat=True)[:CHUNK])
         found = stays_due([room_id], cutoff).order_by("pk").values_list("pk", "link", "browser")
         stays = list(found[:CHUNK])
         forget_links(room_id, links)

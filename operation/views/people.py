@@ -47,7 +47,8 @@ def erasure(request: Request) -> HttpResponse:
 
 
 def _found(person: Person) -> dict[str, object]:
-    return {"person": person, "counts": counts(person), "people_in": person.stays.present().count()}
+    found, people_in = counts(person), person.stays.present().count()
+    return {"person": person, "counts": found, "is_known": any(found.values()), "people_in": people_in}
 
 
 def _page(request: Request, form: PersonForm, found: dict[str, object]) -> HttpResponse:

@@ -264,3 +264,18 @@ def test_erasing_leaves_nothing_of_a_person_in_a_dump_at_once(desk, room, alice,
     BulkChange.objects.all().delete()
     assert places() == set()
     assert found() == []
+
+
+@pytest.mark.once
+def test_what_a_provider_reports_without_a_number_is_known_again_and_names_nobody():
+    from anymail.signals import AnymailTrackingEvent
+
+    from invitations.tracking import _id_of
+
+    def event(recipient: str) -> AnymailTrackingEvent:
+        said = {"event_type": "bounced", "message_id": "m", "recipient": recipient, "event_id": None}
+        return AnymailTrackingEvent(**said, timestamp=None)
+
+    assert _id_of(event(EMAIL), "Brevo") == _id_of(event(EMAIL), "Brevo")
+    assert _id_of(event(EMAIL), "Brevo") != _id_of(event("hugo@example.org"), "Brevo")
+    assert EMAIL not in _id_of(event(EMAIL), "Brevo")

@@ -245,3 +245,10 @@ def test_a_report_of_a_letter_that_comes_late_brings_nothing_back(desk, gina):
     letter.refresh_from_db()
     assert (letter.state, letter.reason) == ("sent", "")
     assert Suppression.objects.count() == 0
+
+
+def test_of_somebody_unknown_there_is_nothing_to_export_or_erase(desk):
+    page = answer_of(desk, PAGE).text
+    assert "Nothing is stored under this address." in page
+    assert FILE not in page
+    assert ERASURE not in page

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from config.celery import EACH
 from invitations import outbox
 from invitations.attendance import people as attendance
 from invitations.attendance.day import day_of
@@ -21,7 +22,7 @@ from rooms import seating
 from rooms.models import Activity, Participant, Room
 from rooms.models.activity import Deed
 from tests import imports
-from tests.doors import counters, join
+from tests.doors import counters, join, meanwhile
 
 pytestmark = pytest.mark.django_db
 
@@ -309,3 +310,19 @@ def test_an_administrator_chooses_how_long(login, alice, room):
         "Former guests: as this site does → after so many days",
         "Days: 90 → 7",
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_that_is_opened_again_at_this_moment_keeps_its_guest(gina, alice):
+    GuestLink.objects.filter(pk=gina.pk).update(**ago(days=91))
+    with transaction.atomic():
+        gina.set_window(ends_at=None, by=alice)
+        forgetting = meanwhile(retention.run)
+
+    assert forgetting.result(timeout=20) == 0
+    assert names() == ["Gina"]
+
+
+@pytest.mark.once
+def test_beat_calls_it_each_hour():
+    assert EACH["operation.tasks.forget_people"] == 3600
