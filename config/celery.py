@@ -28,6 +28,7 @@ EACH = {
     "invitations.tasks.remind": 60,
     "invitations.tasks.read_bounces": 60,
     "operation.tasks.note_beat": settings.HEARTBEAT,
+    "operation.tasks.forget_people": 3600,
 }
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}

@@ -49,12 +49,12 @@ BRAND_COLOUR, BRAND_LOGO = env.str("BRAND_COLOUR", default=""), env.str("BRAND_L
 
 INVITATION_LEASE = env.at_least_one("INVITATION_LEASE", default=90)
 OUTBOX_SWEEP = env.at_least_one("OUTBOX_SWEEP", default=60)
-HEARTBEAT = env.at_least_one(
-    "HEARTBEAT", default=30
-)  # of worker and beat: workers stand in for five of beat's
+HEARTBEAT = env.at_least_one("HEARTBEAT", default=30)  # of worker and beat
 LETTERS_A_MINUTE = env.at_least_one("LETTERS_A_MINUTE", default=200)  # for one room
 JOINS_A_MINUTE = env.int("JOINS_A_MINUTE", default=3000)  # from one address block; 0: no limit
 BAR_HOURS = env.int("BAR_HOURS", default=12)
+RETENTION_DAYS = env.int("RETENTION_DAYS", default=90)  # after a link's end its guest has a name; 0: for ever
+PRIVACY_URL = env.str("PRIVACY_URL", default="")  # a page of your own instead of ours
 WEB_THREADS = env.at_least_one("WEB_THREADS", default=8)
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 
@@ -126,13 +126,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600), "CONN_HEALTH_CHECKS": True}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SESSION_ENGINE = "config.sessions"
 
 # Redis carries tasks and the cache. Without one, tasks are files, and each process has a cache of its own.
 

@@ -32,7 +32,7 @@ def guest_rows(room: Room, found: LinkQuerySet[Link]) -> Iterator[Sequence[str]]
     link: Any  # with what was annotated
     for link in links.iterator(ROWS_AT_ONCE):
         yield [
-            *(link.name, link.email, str(link.granted_role.label), link.language),
+            *(str(link), link.email, str(link.granted_role.label), link.language),
             *_window(link, room),
             _yes_or_no(link.is_active),
             link.address,

@@ -22,6 +22,8 @@ def next_occasion(link: Link) -> Occasion:
 def can_be_cancelled(link: Link) -> bool:
     """Whether a letter has gone, and none is on its way that says the end. Not when it is over anyway."""
     letters = _newest_first(link)
+    if link.is_of_former_guest:
+        return False
     if not any(letter.has_gone for letter in letters) or letters[0].occasion == CANCELLATION:
         return False
     return link.ends_at is None or link.ends_at > timezone.now()

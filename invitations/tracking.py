@@ -80,6 +80,8 @@ def note(report: Report, invitation: Invitation | None) -> None:
             invitation=invitation
         ):
             return
+        if invitation.is_forgotten:
+            return  # what servers say may name its guest
         invitation.learn(report.state, report.reason, report.at)
         if report.state == State.COMPLAINED:
             Suppression.objects.add(invitation.recipient or invitation.link.email, invitation.link.room_id)
@@ -94,7 +96,9 @@ def named(name: str, *parts: object) -> str:
 def _id_of(event: AnymailTrackingEvent, provider: str) -> str:
     if event.event_id:
         return named(provider, event.event_type, event.event_id)
-    return named(provider, event.event_type, event.message_id, event.recipient, event.timestamp)
+    # It names the recipient, and is kept: by its hash it is known again.
+    told = f"{event.message_id}:{event.recipient}:{event.timestamp}"
+    return named(provider, event.event_type, hashlib.sha256(told.encode()).hexdigest())
 
 
 def _find(event: AnymailTrackingEvent) -> Invitation | None:

@@ -15,6 +15,7 @@ from links.models import Link
 from rooms.models import Activity, Participant, Role, Room
 from rooms.models.activity import Deed
 from rooms.models.participant import Ending
+from rooms.names import shown
 
 # With what is known of a deed: `who`, `about` and the words below.
 OF_ONE: dict[str, Any] = {
@@ -57,6 +58,11 @@ OF_ONE: dict[str, Any] = {
     Deed.COMPLAINED: gettext_lazy("%(email)s reported the letter as spam"),
     Deed.UNWANTED: gettext_lazy("%(email)s wants no more letters"),
     Deed.UNSENT: gettext_lazy("The letter to %(email)s was not sent: %(reason)s"),
+    Deed.FORGOTTEN: ngettext_lazy(
+        "%(number)s person became a former guest: their name and e-mail address are erased",
+        "%(number)s people became former guests: their names and e-mail addresses are erased",
+        "number",
+    ),
 }
 ENDINGS = {
     Ending.LEFT: gettext_lazy("%(about)s left"),
@@ -110,12 +116,12 @@ LONGEST = 120  # characters of a text whose old and new are told
 def of_deed(done: Activity) -> str:
     words = {
         "who": _who(done),
-        "about": done.about,
+        "about": shown(done.about),
         "number": done.number,
         "old_role": _role((done.before or {}).get("role")),
         "new_role": _role(done.after.get("role")),
-        "email": done.after.get("email", ""),
-        "reason": _reason(done.after.get("reason", "")),
+        "email": shown(done.after.get("email", "")),
+        "reason": _reason(done.after.get("reason", "")) or "…",
     }
     return str(_pattern(done) % words)
 
@@ -189,6 +195,8 @@ def _value(name: str, value: Any, zone: ZoneInfo) -> str:
         return _role(value)
     if name == "language":
         return str(dict(settings.LANGUAGES).get(value, value))
+    if name == "forgets":
+        return str(Room.Forgets(value).label)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(value or "–")  # noqa: RUF001  (the dash of print)

@@ -100,6 +100,8 @@ def _take_back(
     by_link: dict[int | None, Activity], by: Administrator | None, part_of: Activity | None
 ) -> int:
     def as_it_was(link: Link) -> Values:
+        if link.is_of_former_guest:
+            return {}  # not even their name
         done = by_link[link.pk]
         now = plain({name: getattr(link, name) for name in done.after})
         return read(done.before or {}) if now == done.after else {}

@@ -3,6 +3,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_init, worker_shutting_down
 
+from operation import leftovers, retention
 from operation.models import Heartbeat, Part
 from operation.pulse import Pulse
 
@@ -26,3 +27,10 @@ def begin_pulse(sender: Any, **_more: Any) -> None:
 def end_pulse(**_more: Any) -> None:
     for pulse in _pulses:
         pulse.end()
+
+
+@shared_task(ignore_result=True)
+def forget_people() -> None:
+    """Takes no argument: a lost, late or doubled call does no harm."""
+    retention.run()
+    leftovers.sweep()

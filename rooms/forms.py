@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from rooms import seating
 from rooms.models import Activity, Administrator, Role, Room, SetupKey
@@ -90,14 +91,30 @@ class RoomForm(ChangesForm):
         self.add_error(field, ValidationError(words, params={"quota": quota, "capacity": capacity}))
 
 
+def when_people_are_forgotten() -> list[tuple[str, Any]]:
+    """With what this site does in words."""
+    days = settings.RETENTION_DAYS
+    site = ngettext("as this site does: after %(days)s day", "as this site does: after %(days)s days", days)
+    words = site % {"days": days} if days else _("as this site does: never")
+    return [(value, words if value == Room.Forgets.SITE else label) for value, label in Room.Forgets.choices]
+
+
 class RoomSettingsForm(RoomForm):
-    """With what letters about the room say, and when they go by themselves."""
+    """With what letters about the room say, when they go by themselves, and when people are forgotten."""
+
+    forgets = forms.ChoiceField(
+        label=_("Name and e-mail address are erased"), choices=when_people_are_forgotten
+    )
 
     instance: Room
 
     class Meta:
         model = Room
-        fields = (*RoomForm.Meta.fields, "note", "reminds_a_day_before", "reminds_an_hour_before")
+        fields = (
+            *RoomForm.Meta.fields,
+            *("note", "reminds_a_day_before", "reminds_an_hour_before"),
+            *("forgets", "forgets_after"),
+        )
         widgets: ClassVar = {"note": forms.Textarea(attrs={"rows": 3})}
 
     def save(self, commit: bool = True, *, by: Administrator | None = None) -> Room:  # noqa: FBT002  (Django's)

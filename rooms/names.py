@@ -42,6 +42,13 @@ def split_number(name: str) -> tuple[str, int]:
     return (match[1], int(match[2])) if match else (name, 1)
 
 
+def shown(name: str, number: int = 1) -> str:
+    """A name as others read it. Who has none any more is a former guest, in the reader's language."""
+    if not name:
+        return _("Former guest")
+    return name if number == 1 else f"{name} ({number})"
+
+
 def name_key(name: str) -> str:
     """What two names that look alike but for upper and lower case have in common."""
     return unicodedata.normalize("NFC", name.casefold())

@@ -75,6 +75,7 @@ def lay_out_doors(alice: Administrator) -> dict[str, str]:
         "inactive": guest(room, "Ines", "off", is_active=False),
         "no_access": guest(room, "Nadia", "none", role=Role.NO_ACCESS),
         "barred": guest(room, "Bert", "barred"),
+        "former": guest(room, "Frida", "former", ends_at=now - timedelta(days=88)),
         "in_use": guest(room, "Ulla", "used"),
         "group": GroupLink.objects.create(room=room, description="All of maths", label="maths list"),
         "full": full_room(alice),

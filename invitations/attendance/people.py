@@ -14,6 +14,7 @@ from invitations.models import Invitation
 from links.models import Link, LinkQuerySet
 from rooms.models import Participant, Room
 from rooms.models.participant import Ending
+from rooms.names import shown
 
 ROWS_AT_ONCE = 2_000
 # Of the ways to be out those that are somebody else's doing.
@@ -43,12 +44,12 @@ class Stay(NamedTuple):
     def who(self) -> tuple[object, ...]:
         """The same for the stays of one person: a guest's link, else a browser, an administrator's name."""
         if self.link_pk is None:
-            return (self.name,)
+            return (self.name or self.browser,)
         return (self.link_pk,) if self.kind == Link.Kind.GUEST else (self.link_pk, self.browser)
 
     @property
     def shown_name(self) -> str:
-        return self.name if self.number == 1 else f"{self.name} ({self.number})"
+        return shown(self.name, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,11 @@ def _person(stays: list[Stay], day: Day, now: datetime) -> Person:
 
 def _absent(link: Any) -> Person:  # with its letter, which was annotated
     return Person(
-        name=link.name, kind=link.kind, email=link.email, link_pk=link.pk, letter_state=link.letter or ""
+        name=shown(link.name),
+        kind=link.kind,
+        email=link.email,
+        link_pk=link.pk,
+        letter_state=link.letter or "",
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from invitations.models.invitation import lease_end
 from links.models import GuestLink, Link
 from rooms.models import Activity, Administrator, Role, Room
-from rooms.models.activity import Deed
+from rooms.models.activity import UNDO_FOR, Deed
 
 KEPT_UNCONFIRMED = timedelta(days=7)
 WRONG = gettext_noop("Something in this row is wrong")
@@ -31,7 +31,10 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self.filter(state=Import.State.PREVIEW)
 
     def forgotten(self) -> Self:
-        return self.unconfirmed().filter(created_at__lt=timezone.now() - KEPT_UNCONFIRMED)
+        """Those that nobody confirmed, and those that are too old to be undone."""
+        now = timezone.now()
+        unconfirmed = Q(state=Import.State.PREVIEW, created_at__lt=now - KEPT_UNCONFIRMED)
+        return self.filter(unconfirmed | Q(ended_at__lt=now - UNDO_FOR))
 
     def claim(self) -> "Import | None":
         """Lease one that is due to the caller. If the caller dies, it falls due again."""
@@ -213,6 +216,14 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def settle(self, state: "ImportRow.State", problem: str = "") -> int:
         pks = self.order_by().values("pk")
         return ImportRow.objects.filter(pk__in=pks).update(state=state, problem=problem)
+
+    def forget(self) -> None:
+        """What stood in them is gone; what became of them stays. A row that was not done yet never is."""
+        pks = list(self.order_by().values_list("pk", flat=True))
+        rows = ImportRow.objects.filter(pk__in=pks)
+        rows.pending().update(state=ImportRow.State.SKIPPED)
+        rows.update(cells=[], mended={}, email="")
+        Import.objects.filter(rows__in=pks, has_header=False).update(first_row=[])
 
     def write(self, rows: list["ImportRow"], fields: list[str]) -> None:
         """Change these fields of many rows, each to its own values, in few statements."""

@@ -38,7 +38,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         A reminder only before the start that it reminds of, and to who has not been there.
         """
         is_cancellation = Q(occasion=Occasion.CANCELLATION)
-        is_living = Q(link__in=Link.objects.living(moment))
+        is_living = Q(link__in=Link.objects.living(moment).with_person())
         is_timely = Q(link__starts_at=F("reminds_of"), reminds_of__gt=moment)
         has_joined = Exists(Participant.objects.filter(link=OuterRef("link")))
         return self.filter(
@@ -119,6 +119,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         states = (State.QUEUED, State.DEFERRED)
         return self.filter(state__in=states, claim__isnull=True, due_at__isnull=False)
 
+    def forget(self) -> None:
+        """To whom these letters went is gone; that they went, and what became of them, stays."""
+        self.filter(due_at__isnull=False).update(state=State.FAILED, due_at=None, claim=None)
+        self.update(recipient="", reason="")
+
     def replaced(self) -> int:
         reason = gettext_noop("Replaced by a newer letter")
         return self.update(state=State.FAILED, reason=reason, due_at=None)
@@ -178,6 +183,11 @@ class Invitation(models.Model):
     @property
     def is_reminder(self) -> bool:
         return self.reminds_of is not None
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whoever had it is a former guest."""
+        return not self.recipient and (self.attempts > 0 or self.link.is_of_former_guest)
 
     @property
     def has_gone(self) -> bool:

@@ -46,6 +46,20 @@ def change(
     return list(differing)
 
 
+def forget(links: "models.QuerySet[Any]", room_id: int) -> None:
+    """Whose these guest links of one room were is gone for good, from them, from who came, from Activity.
+
+    Their addresses are dead, also for who would write an old letter's down again.
+    """
+    with transaction.atomic():
+        pks = list(links.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+        nobody = {"name": "", "email": "", "note": ""}
+        links.model.objects.filter(pk__in=pks).update(**nobody, version=F("version") + 1)
+        Activity.objects.filter(link__in=pks).forget()
+        Room.objects.filter(pk=room_id).recheck_doors()
+        Participant.objects.filter(link__in=pks).forget()
+
+
 def plain(values: Values) -> Values:
     """As JSON keeps them."""
     return {

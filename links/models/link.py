@@ -16,6 +16,7 @@ from rooms import seating
 from rooms.models import Activity, Administrator, Role, Room
 from rooms.models.activity import Deed
 from rooms.models.participant import Ending
+from rooms.names import shown
 
 
 class Link(models.Model):
@@ -81,17 +82,22 @@ class Link(models.Model):
             models.UniqueConstraint(
                 "room",
                 Lower("email"),
-                condition=Q(kind="guest", deleted_at__isnull=True),
+                condition=Q(kind="guest", deleted_at__isnull=True) & ~Q(email=""),
                 name="one_living_guest_link_an_address",
             ),
         ]
 
     def __str__(self) -> str:
-        return self.name if self.is_for_one else self.label or self.description
+        return shown(self.name) if self.is_for_one else self.label or self.description
 
     @property
     def is_for_one(self) -> bool:
         return self.kind == self.Kind.GUEST
+
+    @property
+    def is_of_former_guest(self) -> bool:
+        """Whose it was is forgotten. Its address is dead, and nothing that was done to it is taken back."""
+        return self.is_for_one and not self.email
 
     @property
     def granted_role(self) -> Role:
@@ -119,6 +125,8 @@ class Link(models.Model):
 
     def is_living(self, moment: datetime) -> bool:
         may_open = self.deleted_at is None and self.is_active and self.granted_role.may_enter
+        if self.is_of_former_guest:
+            return False
         return may_open and (self.ends_at is None or self.ends_at > moment)
 
     def add(self, *, by: Administrator) -> None:

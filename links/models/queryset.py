@@ -49,6 +49,14 @@ class LinkQuerySet(models.QuerySet[Kind]):
         matches = (Q(**{f"{field}__icontains": words}) for field in fields)
         return self.filter(Q(*matches, _connector=Q.OR)) if words else self
 
+    def with_person(self) -> Self:
+        """Guest links that still say whose they are: not those of former guests."""
+        return self.filter(kind="guest").exclude(email="")
+
+    def over_by(self, moment: datetime) -> Self:
+        """Those that ended or were deleted by then. One without an end is over when it is deleted."""
+        return self.filter(Q(ends_at__lte=moment) | Q(deleted_at__lte=moment))
+
     def usable(self) -> Self:
         """On, and for who may enter."""
         return self.filter(is_active=True).exclude(role=Role.NO_ACCESS)
@@ -164,6 +172,7 @@ class LinkQuerySet(models.QuerySet[Kind]):
         ahead = earlier.values("room").annotate(number=Count("pk")).values("number")
         return (
             self.kept()
+            .exclude(kind="guest", email="")
             .select_related("room")
             .annotate(
                 is_barred=Exists(barred),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rooms.models.administrator import Administrator
 from rooms.models.participant import Participant
 from rooms.models.room import Room
+from rooms.models.without import Without
 
 UNDO_FOR = timedelta(days=30)
 
@@ -47,9 +48,13 @@ class Deed(models.TextChoices):
     UNWANTED = "unwanted", _("letters refused")
     UNSENT = "unsent", _("not sent")
 
+    FORGOTTEN = "forgotten", _("became former guests")
+
 
 PEOPLE = (Deed.SEATED, Deed.GIVEN_ROLE, Deed.REMOVED, Deed.PUT_OUT, Deed.LET_BACK)
 LETTERS = (Deed.MAILED, Deed.DELIVERED, Deed.NOT_ARRIVED, Deed.COMPLAINED, Deed.UNWANTED, Deed.UNSENT)
+OF_ONE_PERSON = (Deed.SEATED, Deed.GIVEN_ROLE, Deed.REMOVED, Deed.LET_BACK)
+PERSONAL = ("name", "email", "note", "reason")  # of what `before` and `after` hold; servers quote addresses
 CHANGES_OF_LINKS = (Deed.EDITED, Deed.SWITCHED, Deed.ROLE, Deed.WINDOW, Deed.DELETED, Deed.UNIMPORTED)
 
 
@@ -67,6 +72,14 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def changes(self) -> Self:
         """Those that say what one link was before."""
         return self.filter(link__isnull=False, before__isnull=False)
+
+    def forget(self) -> None:
+        """What was done and when stays, to whom is gone."""
+        self.update(about="", before=Without("before", PERSONAL), after=Without("after", PERSONAL))
+
+    def forget_details(self) -> None:
+        """But what they are called."""
+        self.update(before=Without("before", PERSONAL), after=Without("after", PERSONAL))
 
     def of_people(
         self, deed: Deed, people: Iterable[Participant], by: Administrator | None = None, **after: Any

@@ -1,13 +1,15 @@
 from datetime import datetime, timedelta
-from typing import ClassVar, Self, TypedDict
+from typing import Any, ClassVar, Self, TypedDict
 
 from django.db import models
 from django.db.models import Case, Count, Exists, ExpressionWrapper, Max, Q, Subquery, Value, When
-from django.db.models.functions import Now
+from django.db.models.functions import SHA256, Concat, Now, Substr
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models.role import SEATED, Role
 from rooms.models.room import Room
+from rooms.names import shown
 
 JOIN_LEASE = timedelta(seconds=30)
 RETURN_LEASE = timedelta(seconds=20)
@@ -70,6 +72,20 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
     def barred(self) -> Self:
         return self.filter(barred_until__gt=Now())
+
+    def named(self) -> Self:
+        """Those who are not former guests."""
+        return self.exclude(name="")
+
+    def forget(self) -> int:
+        """Those of them who have left become former guests. How many rows they were.
+
+        What their browser was called is replaced by what no browser knows, but that still tells the stays
+        of one person from another's.
+        """
+        gone = self.filter(left_at__isnull=False).named()
+        browser = Substr(_Digest(Concat(Value(_salt()), "browser")), 1, 32)
+        return gone.update(name="", name_key="", number=1, browser=browser)
 
     def free_number(self, room_id: int, name_key: str, wanted: int) -> "_Standalone":
         """The wanted number for a name, or the next free one. Exact under the room's lock only."""
@@ -169,7 +185,7 @@ class Participant(models.Model):
 
     @property
     def shown_name(self) -> str:
-        return self.name if self.number == 1 else f"{self.name} ({self.number})"
+        return shown(self.name, self.number)
 
     @property
     def place_in_line(self) -> int | None:
@@ -194,6 +210,18 @@ class Participant(models.Model):
     @property
     def is_downgraded(self) -> bool:
         return self.is_present and self.ticket is not None
+
+
+class _Digest(SHA256):
+    """Django's, without the extension that PostgreSQL needed for it before it had its own."""
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "ENCODE(SHA256(CONVERT_TO(%(expressions)s, 'UTF8')), 'hex')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+def _salt() -> str:
+    return salted_hmac("rooms.former", "browser", algorithm="sha256").hexdigest()
 
 
 class _Standalone(ExpressionWrapper[Case]):

@@ -1,14 +1,17 @@
 import zoneinfo
+from collections.abc import Iterator
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models.administrator import Administrator
+
+LONGEST_KEPT = 36_500  # days
 
 
 def validate_time_zone(name: str) -> None:
@@ -23,6 +26,14 @@ class RoomQuerySet(models.QuerySet["Room"]):
     def search(self, words: str) -> Self:
         return self.filter(name__icontains=words) if words else self
 
+    def by_days_kept(self) -> Iterator[tuple[Self, int]]:
+        """The rooms that forget people, in groups of those that do so after as many days."""
+        if settings.RETENTION_DAYS:
+            yield self.filter(forgets=Room.Forgets.SITE), settings.RETENTION_DAYS
+        by_themselves = self.filter(forgets=Room.Forgets.DAYS)
+        for days in set(by_themselves.order_by().values_list("forgets_after", flat=True)):
+            yield by_themselves.filter(forgets_after=days), days
+
     def recheck_doors(self) -> None:
         """Whoever read a door before this has to read it again before they come in."""
         self.update(door_revision=F("door_revision") + 1, revision=F("revision") + 1)
@@ -34,6 +45,13 @@ class RoomQuerySet(models.QuerySet["Room"]):
 
 class Room(models.Model):
     """A conference room: its limits, and its exact count of who is in."""
+
+    class Forgets(models.TextChoices):
+        """When guests whose link is over become former guests."""
+
+        SITE = "site", _("as this site does")
+        DAYS = "days", _("after so many days")
+        NEVER = "never", _("never")
 
     name = models.CharField(_("name"), max_length=120)
     description = models.TextField(
@@ -56,6 +74,19 @@ class Room(models.Model):
     )
     reminds_a_day_before = models.BooleanField(_("a day before the start"), default=False)
     reminds_an_hour_before = models.BooleanField(_("an hour before the start"), default=False)
+    forgets = models.CharField(
+        _("former guests"),
+        max_length=8,
+        choices=Forgets.choices,
+        default=Forgets.SITE,
+        db_default=Forgets.SITE,
+    )
+    forgets_after = models.PositiveIntegerField(
+        _("days"),
+        default=90,
+        db_default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_KEPT)],
+    )
     administrators = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="rooms")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -97,6 +128,13 @@ class Room(models.Model):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def days_kept(self) -> int | None:
+        """How long after a link's end its guest has a name; None: for ever."""
+        if self.forgets == self.Forgets.DAYS:
+            return self.forgets_after
+        return (settings.RETENTION_DAYS or None) if self.forgets == self.Forgets.SITE else None
 
     @property
     def is_full(self) -> bool:

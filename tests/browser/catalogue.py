@@ -453,8 +453,44 @@ def import_row_edited(page: "Page", stage: Stage) -> None:
     page.get_by_role("button", name="Save row 2").wait_for()
 
 
+# --- Who runs it
+
+pages(ALICE, operation_people="/operation/people/", room_settings_former_guests="{room}/settings/")
+
+
+@state(ALICE)
+def operation_person(page: "Page", stage: Stage) -> None:
+    page.goto(stage.url("/operation/people/"))
+    page.get_by_label("E-mail", exact=True).fill("open@example.org")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("button", name="Export").wait_for()
+
+
+@state(ALICE)
+def operation_person_account(page: "Page", stage: Stage) -> None:
+    page.goto(stage.url("/operation/people/"))
+    page.get_by_label("E-mail", exact=True).fill(NEWCOMER)
+    page.get_by_role("button", name="Search").click()
+    page.get_by_text("an administrator's address, too").wait_for()
+
+
+@state(ALICE)
+def operation_erasure(page: "Page", stage: Stage) -> None:
+    operation_person(page, stage)
+    page.get_by_role("button", name="Erase …").click()
+    page.get_by_role("button", name="Erase for good").wait_for()
+
+
+@state(ALICE, 422)
+def operation_people_errors(page: "Page", stage: Stage) -> None:
+    page.goto(stage.url("/operation/people/"))
+    page.get_by_label("E-mail", exact=True).fill("nobody")
+    send_as_it_is(page, "Search")
+
+
 # --- The door
 
+pages(NOBODY, privacy="/privacy/")
 pages(
     NOBODY,
     door_of_guest="{open_door}",

@@ -31,7 +31,7 @@ for i in range(50):
 for fields in ({}, {"ends_at": timezone.now()}):
     print(GroupLink.objects.create(room=room, description="All of maths", created_by=alice, **fields).address)
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from config.sessions import SessionStore
 session = SessionStore()
 session[SESSION_KEY] = str(alice.pk)
 session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"

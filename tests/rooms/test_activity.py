@@ -105,6 +105,7 @@ def test_what_is_rolled_back_leaves_no_trace(room, alice, bob, gina, make_group_
 def test_the_operators_page_writes_down_too(client, room, make_administrator):
     client.force_login(make_administrator("Olga", is_staff=True, is_superuser=True))
     values = {"name": "Other", "description": "", "time_zone": "Europe/Berlin", "note": ""}
+    values |= {"forgets": "site", "forgets_after": 90}
     answer = client.post(
         f"/admin/rooms/room/{room.pk}/change/",
         values | {"administrators": [room.administrators.get().pk]},
