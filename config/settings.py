@@ -48,6 +48,7 @@ INVITATION_LEASE = env.int("INVITATION_LEASE", default=90)
 OUTBOX_SWEEP = env.int("OUTBOX_SWEEP", default=60)
 LETTERS_A_MINUTE = env.int("LETTERS_A_MINUTE", default=200)  # for one room
 BAR_HOURS = env.int("BAR_HOURS", default=12)
+RETURN_GRACE = env.int("RETURN_GRACE", default=20)  # after a start of the database, before seats fall free
 WEB_THREADS = env.int("WEB_THREADS", default=8)
 
 # How it is put together.

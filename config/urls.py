@@ -3,6 +3,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+handler500 = "rooms.views.errors.failure"
+
 urlpatterns = [
     path("", include("rooms.urls")),
     path("", include("links.urls")),

@@ -6,6 +6,7 @@ from django.db.models import Case, Count, Exists, ExpressionWrapper, Max, Q, Sub
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from rooms.clock import LeaseTime
 from rooms.models.role import SEATED, Role
 from rooms.models.room import Room
 
@@ -48,7 +49,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         return self.filter(ticket__isnull=False).order_by("ticket", "pk")
 
     def expired(self) -> Self:
-        return self.present().filter(lease_until__lt=Now())
+        return self.present().filter(lease_until__lt=LeaseTime())
 
     def stays(self) -> Self:
         """Those that were somebody's time in a room, and not only a trace of it."""
