@@ -16,7 +16,10 @@ app = Celery("foyer")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# What beat calls, and how often, in seconds. A call that nobody took before the next one is dropped.
+# So many seconds after its time a call that nobody took is dropped. The worker's clock tells, and may differ from
+# beat's: with less patience a worker that is a minute ahead would drop every call.
+PATIENCE = 300
+# What beat calls, and how often, in seconds.
 EACH = {
     "rooms.tasks.sweep": 10,
     "links.tasks.run_bulk_changes": settings.OUTBOX_SWEEP,
@@ -31,7 +34,7 @@ EACH = {
     "operation.tasks.forget_people": 3600,
 }
 app.conf.beat_schedule = {
-    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds + PATIENCE}}
     for task, seconds in EACH.items()
 }
 

@@ -55,6 +55,7 @@ JOINS_A_MINUTE = env.int("JOINS_A_MINUTE", default=3000)  # from one address blo
 BAR_HOURS = env.int("BAR_HOURS", default=12)
 RETENTION_DAYS = env.int("RETENTION_DAYS", default=90)  # after a link's end its guest has a name; 0: for ever
 PRIVACY_URL = env.str("PRIVACY_URL", default="")  # a page of your own instead of ours
+RETURN_GRACE = env.int("RETURN_GRACE", default=20)  # after a start of the database, before seats fall free
 WEB_THREADS = env.at_least_one("WEB_THREADS", default=8)
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 

@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-handler500 = "rooms.views.errors.server_error"
+handler500 = "rooms.views.errors.failure"
 handler429 = "rooms.views.errors.too_often"  # allauth asks for it
 
 urlpatterns = [

@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import ngettext
 
 from invitations.mail import mailbox
@@ -42,7 +42,7 @@ def _tell(claimed: list[AccessRequest], connection: BaseEmailBackend) -> None:
     gone = [_send(compose(room, claimed, each), connection) for each in administrators]
     mine = AccessRequest.objects.filter(claim=claimed[0].claim)
     if gone and not any(gone):
-        mine.release(timezone.now() + TRY_AGAIN)
+        mine.release(TRY_AGAIN)
     else:
         mine.told()
 

@@ -3,8 +3,6 @@
 import enum
 from datetime import datetime
 
-from django.utils import timezone
-
 from links import addresses
 from links.models import Link
 from rooms import seating
@@ -96,7 +94,7 @@ def join(
     for attempt in range(TRIES):
         if attempt:  # Something has changed since the door was read.
             link = find(address, browser)
-        if reason := why_shut(link, timezone.now()):
+        if reason := why_shut(link, link.read_at):
             raise Shut(reason)
         own = Participant.objects.filter(pk=link.own_pk).first() if link.own_pk else None
         if own and own.link_id == link.pk and (link.is_for_one or not as_somebody_else):

@@ -77,6 +77,7 @@ def start_process(name: str) -> None:
     os.environ["STATICFILES"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     os.environ["SECRET_KEY"] = "a key for tests " * 4
     os.environ["LINK_KEY"] = "a key for the links of tests"
+    os.environ["RETURN_GRACE"] = "0"  # the database of tests has always just started
     os.environ["ANYMAIL_WEBHOOK_SECRET"] = "provider:a secret of tests"
     os.environ["LOG_REQUESTS"] = "yes"
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"

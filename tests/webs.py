@@ -24,12 +24,13 @@ import json, sys, traceback
 known = {}
 for names in [
     "datetime import timedelta", "django.db.models import F", "django.db.models.functions import Now",
-    "links.models import *", "rooms.models import *", "rooms import browser, seating",
+    "django.db import close_old_connections", "links.models import *", "rooms.models import *", "rooms import browser, seating",
 ]:
     exec("from " + names, known)
 for line in sys.stdin:
     answer, code = {}, json.loads(line)
     try:
+        known["close_old_connections"]()
         exec(code["do"], known)
         answer["is"] = eval(code["say"], known)
     except Exception:
@@ -152,11 +153,13 @@ class Site:
 
 
 @contextmanager
-def site(database_kind: str, var: Path, *, with_redis: bool) -> Iterator[Site]:
+def site(
+    database_kind: str, var: Path, *, with_redis: bool, server: str = "", **environment: str
+) -> Iterator[Site]:
+    """`server`: the address of another PostgreSQL than this run's."""
     with ExitStack() as stack:
-        environment: dict[str, str] = {}
         if database_kind == "postgresql":
-            own = databases.database_of_its_own(os.environ["DATABASE_URL"])
+            own = databases.database_of_its_own(server or os.environ["DATABASE_URL"])
             environment["DATABASE_URL"] = stack.enter_context(own)
         redis = None
         if with_redis:

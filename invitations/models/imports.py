@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invitations.models.invitation import lease_end
 from links.models import GuestLink, Link
+from rooms.clock import Now
 from rooms.models import Activity, Administrator, Role, Room
 from rooms.models.activity import UNDO_FOR, Deed
 
@@ -38,10 +39,10 @@ class ImportQuerySet(models.QuerySet["Import"]):
 
     def claim(self) -> "Import | None":
         """Lease one that is due to the caller. If the caller dies, it falls due again."""
-        mine, now = uuid.uuid4(), timezone.now()
-        first = self.filter(due_at__lte=now).order_by("due_at", "pk").values("pk")[:1]
+        mine = uuid.uuid4()
+        first = self.filter(due_at__lte=Now()).order_by("due_at", "pk").values("pk")[:1]
         # The time is asked again where the row is written, so that of two callers one gets it.
-        self.filter(pk__in=first, due_at__lte=now).update(claim=mine, due_at=lease_end())
+        self.filter(pk__in=first, due_at__lte=Now()).update(claim=mine, due_at=lease_end())
         return self.filter(claim=mine).select_related("room", "administrator", "activity").first()
 
 
@@ -140,8 +141,7 @@ class Import(models.Model):
 
     def confirm(self) -> bool:
         """Have it done, once: False when it was confirmed before, and then nothing has changed."""
-        now = timezone.now()
-        values = {"state": self.State.RUNNING, "due_at": now, "confirmed_at": now, "source": None}
+        values = {"state": self.State.RUNNING, "due_at": Now(), "confirmed_at": Now(), "source": None}
         with transaction.atomic():
             if not Import.objects.unconfirmed().filter(pk=self.pk).update(**values):
                 return False

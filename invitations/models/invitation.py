@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, functions
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from invitations.models import deeds
 from invitations.models.states import IN_WORDS, LASTING, LINE, Occasion, State
 from links.models import NOT_ARRIVED, Link
+from rooms.clock import Moment, Now
 from rooms.models import Participant, Room
 from rooms.models.activity import Deed
 
@@ -29,10 +31,9 @@ def new_message_id() -> str:
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def due(self) -> Self:
         """Whose time has come, as long as what they say is so; the others wait until it is again."""
-        now = timezone.now()
-        return self.true_at(now).filter(due_at__lte=now)
+        return self.true_at(Now()).filter(due_at__lte=Now())
 
-    def true_at(self, moment: datetime) -> Self:
+    def true_at(self, moment: Moment) -> Self:
         """Those that say what is so: the link opens now or later; of a cancellation, it is deleted.
 
         A reminder only before the start that it reminds of, and to who has not been there.
@@ -49,7 +50,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def outdated(self) -> Self:
         """Reminders and cancellations that are not sent and have become untrue."""
         passing = self.waiting().exclude(occasion__in=LASTING)
-        return passing.exclude(pk__in=self.true_at(timezone.now()).values("pk"))
+        return passing.exclude(pk__in=self.true_at(Now()).values("pk"))
 
     def drop_outdated(self) -> None:
         with transaction.atomic():
@@ -75,8 +76,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         with transaction.atomic():
             chosen = self._within_the_limit(candidates)
             # The time is asked again where the row is written, so that of two callers one gets it.
-            self.filter(pk__in=chosen, due_at__lte=timezone.now()).update(
-                claim=mine, state=State.SENDING, due_at=lease_end(), held_at=timezone.now()
+            self.filter(pk__in=chosen, due_at__lte=Now()).update(
+                claim=mine, state=State.SENDING, due_at=lease_end(), held_at=Now()
             )
         return list(self.filter(claim=mine).select_related("link__room", "sent_by").order_by("pk"))
 
@@ -95,8 +96,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def out(self) -> Self:
         """In a worker's hands, or put into a mail server's within the last minute."""
-        now = timezone.now()
-        return self.filter(Q(claim__isnull=False, due_at__gt=now) | Q(held_at__gt=now - A_MINUTE))
+        return self.filter(Q(claim__isnull=False, due_at__gt=Now()) | Q(held_at__gt=Now() - A_MINUTE))
 
     def by_room(self) -> dict[int, int]:
         """How many of them each room has."""
@@ -150,7 +150,7 @@ class Invitation(models.Model):
     # The SEQUENCE (RFC 5545, 3.8.7.4) of the calendar entry that went with it.
     sequence = models.PositiveIntegerField(null=True, editable=False)
     # Schedule, lease and backoff in one; empty when there is nothing more to do.
-    due_at = models.DateTimeField(null=True, default=timezone.now)
+    due_at = models.DateTimeField(null=True, db_default=functions.Now())
     claim = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     held_at = models.DateTimeField(null=True, editable=False)  # when it was last put into a server's hands
@@ -230,12 +230,11 @@ class Invitation(models.Model):
 
     def hold(self) -> bool:
         """Lengthen the lease before sending. False when another has the row, or it is not true by now."""
-        now = timezone.now()
         self.attempts += 1
         self.recipient = self.link.email
         changes = {"recipient": self.recipient, "sequence": self.link.sequence, "attempts": self.attempts}
-        mine = self._mine().filter(pk__in=Invitation.objects.true_at(now).values("pk"))
-        return bool(mine.update(due_at=lease_end(), held_at=now, **changes))
+        mine = self._mine().filter(pk__in=Invitation.objects.true_at(Now()).values("pk"))
+        return bool(mine.update(due_at=lease_end(), held_at=Now(), **changes))
 
     def release(self) -> None:
         """Give back unsent what was claimed and could not be held."""
@@ -262,7 +261,7 @@ class Invitation(models.Model):
         if self.attempts > len(BACKOFF):
             self.settle(State.FAILED, reason)
         else:
-            due_at = timezone.now() + BACKOFF[self.attempts - 1]
+            due_at = Now() + BACKOFF[self.attempts - 1]
             self._write(state=State.DEFERRED, reason=reason[:500], due_at=due_at)
 
     def learn(self, state: State, reason: str, at: datetime) -> None:
@@ -294,5 +293,5 @@ class Invitation(models.Model):
         return Invitation.objects.filter(pk=self.pk, claim=self.claim)
 
 
-def lease_end() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.INVITATION_LEASE)
+def lease_end() -> Combinable:
+    return Now() + timedelta(seconds=settings.INVITATION_LEASE)

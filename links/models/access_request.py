@@ -1,14 +1,15 @@
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, functions
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from links.models.link import Link
+from rooms.clock import Now
 from rooms.models import Administrator, Room
 from rooms.wakeup import wake_followers
 
@@ -27,7 +28,7 @@ class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
     def open(self) -> Self:
         """Those that an administrator can still do something about."""
         its_link = Link.objects.filter(pk=OuterRef("link"))
-        opened = its_link.open_at(timezone.now())
+        opened = its_link.open_at(Now())
         return self.unanswered().filter(Exists(its_link.kept()), ~Exists(opened)).order_by("pk")
 
     def of(self, link: Link, browser: str) -> Self:
@@ -55,13 +56,12 @@ class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
 
     def sweep(self) -> None:
         """Forget old ones, and settle those whose door was opened in another way."""
-        now = timezone.now()
-        self.filter(asked_at__lt=now - KEPT_FOR).delete()
-        opened = Link.objects.open_at(now).filter(pk=OuterRef("link"))
+        self.filter(asked_at__lt=Now() - KEPT_FOR).delete()
+        opened = Link.objects.open_at(Now()).filter(pk=OuterRef("link"))
         self.unanswered().filter(Exists(opened)).settle(AccessRequest.Answer.OPENED)
 
     def rooms_to_tell(self) -> list[int]:
-        due = self.open().filter(tell_at__lte=timezone.now())
+        due = self.open().filter(tell_at__lte=Now())
         return list(due.order_by("room").values_list("room", flat=True).distinct())
 
     def claim(self, room_id: int) -> list["AccessRequest"]:
@@ -69,25 +69,25 @@ class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
 
         If the caller dies, they fall due again.
         """
-        now, mine = timezone.now(), uuid.uuid4()
+        mine = uuid.uuid4()
         theirs = self.filter(room=room_id)
-        is_fresh = Q(told_at__gt=now - MAILED_EACH) | Q(claim__isnull=False, tell_at__gt=now)
+        is_fresh = Q(told_at__gt=Now() - MAILED_EACH) | Q(claim__isnull=False, tell_at__gt=Now())
         with transaction.atomic():
             # Held, so that of two workers the second finds what the first has claimed.
             list(Room.objects.select_for_update(no_key=True).filter(pk=room_id).values_list("pk"))
             if theirs.filter(is_fresh).exists():
                 return []
-            due = list(theirs.open().filter(tell_at__lte=now).values_list("pk", flat=True))
-            lease = now + timedelta(seconds=settings.INVITATION_LEASE)
+            due = list(theirs.open().filter(tell_at__lte=Now()).values_list("pk", flat=True))
+            lease = Now() + timedelta(seconds=settings.INVITATION_LEASE)
             self.filter(pk__in=due).update(claim=mine, tell_at=lease)
         return list(self.filter(claim=mine).unanswered().select_related("room", "link").order_by("pk"))
 
     def told(self) -> None:
-        self.update(told_at=timezone.now(), tell_at=None, claim=None)
+        self.update(told_at=Now(), tell_at=None, claim=None)
 
-    def release(self, due_at: datetime) -> None:
+    def release(self, pause: timedelta) -> None:
         """Nobody could be told: again later."""
-        self.update(tell_at=due_at, claim=None)
+        self.update(tell_at=Now() + pause, claim=None)
 
     @staticmethod
     def _is_declined() -> Q:
@@ -112,7 +112,7 @@ class AccessRequest(models.Model):
     note = models.TextField(_("note"), max_length=500, blank=True)
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     # Of the letter to the administrators: schedule and lease in one; empty when there is nothing to tell.
-    tell_at = models.DateTimeField(null=True, default=timezone.now, editable=False)
+    tell_at = models.DateTimeField(null=True, db_default=functions.Now(), editable=False)
     claim = models.UUIDField(null=True, editable=False)
     told_at = models.DateTimeField(null=True, editable=False)
     answer = models.CharField(_("answer"), max_length=8, choices=Answer.choices, blank=True)

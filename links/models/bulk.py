@@ -1,16 +1,18 @@
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.models.link import Link
+from rooms.clock import Now
 from rooms.models import Activity, Administrator, Participant, Room
 from rooms.models.activity import UNDO_FOR
 
@@ -30,10 +32,10 @@ class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
 
     def claim(self, actions: Iterable[str]) -> "BulkChange | None":
         """Lease one that is due to the caller. If the caller dies, it falls due again."""
-        mine, now = uuid.uuid4(), timezone.now()
-        due = self.filter(due_at__lte=now, action__in=list(actions)).order_by("due_at", "pk")
+        mine = uuid.uuid4()
+        due = self.filter(due_at__lte=Now(), action__in=list(actions)).order_by("due_at", "pk")
         # The time is asked again where the row is written, so that of two callers one gets it.
-        self.filter(pk__in=due.values("pk")[:1], due_at__lte=now).update(claim=mine, due_at=_lease_end())
+        self.filter(pk__in=due.values("pk")[:1], due_at__lte=Now()).update(claim=mine, due_at=_lease_end())
         return self.filter(claim=mine).select_related("by", "activity", "undoes").first()
 
 
@@ -141,9 +143,8 @@ class BulkChange(models.Model):
 
     def start(self, **values: Any) -> bool:
         """Have it done, once: False when it was confirmed before, and then nothing has changed."""
-        now = timezone.now()
         drafts = BulkChange.objects.filter(pk=self.pk, state=self.State.DRAFT)
-        return bool(drafts.update(state=self.State.RUNNING, due_at=now, confirmed_at=now, **values))
+        return bool(drafts.update(state=self.State.RUNNING, due_at=Now(), confirmed_at=Now(), **values))
 
     def hold(self) -> bool:
         """Lengthen the lease, and keep others from it up to the commit. False when another has it."""
@@ -189,5 +190,5 @@ class BulkFailure(models.Model):
         return gettext(self.reason)
 
 
-def _lease_end() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.INVITATION_LEASE)
+def _lease_end() -> Combinable:
+    return Now() + timedelta(seconds=settings.INVITATION_LEASE)

@@ -59,6 +59,7 @@ class Link(models.Model):
     )
 
     # Only on links that were read by `at_the_door`.
+    read_at: datetime
     is_barred: bool
     occupant_pk: int | None
     occupant_connected_at: datetime | None

@@ -21,6 +21,7 @@ from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone
 
 from links.models.change import change
+from rooms.clock import Moment, Now
 from rooms.models import Activity, Administrator, Knock, Participant, Role
 from rooms.models.activity import Deed
 
@@ -40,7 +41,7 @@ class LinkQuerySet(models.QuerySet[Kind]):
     def managed_by(self, administrator: Administrator) -> Self:
         return self.kept().filter(room__administrators=administrator)
 
-    def living(self, moment: datetime) -> Self:
+    def living(self, moment: Moment) -> Self:
         """Those whose address is worth a letter: it opens now or later."""
         return self.kept().usable().filter(_ends_after(moment))
 
@@ -61,7 +62,7 @@ class LinkQuerySet(models.QuerySet[Kind]):
         """On, and for who may enter."""
         return self.filter(is_active=True).exclude(role=Role.NO_ACCESS)
 
-    def open_at(self, moment: datetime) -> Self:
+    def open_at(self, moment: Moment) -> Self:
         """Those whose door is not shut then, whoever is in: what `door.why_shut` says of one."""
         return self.living(moment).filter(Q(starts_at__isnull=True) | Q(starts_at__lte=moment))
 
@@ -157,6 +158,7 @@ class LinkQuerySet(models.QuerySet[Kind]):
     def at_the_door(self, browser: str) -> Self:
         """Adds all that a door must know, in one statement: its room, who is in, and who is barred.
 
+        `read_at` is when that was, by the clock of the database, which is the same for all processes,
         `occupant` is who is in through this guest link, `own` who is in the room with this browser,
         `own_knock` this browser's place at the door of a full room, and `ahead` how many came before.
         `inviter` is the name of who wrote to the guest last, else of who made the link.
@@ -175,6 +177,7 @@ class LinkQuerySet(models.QuerySet[Kind]):
             .exclude(kind="guest", email="")
             .select_related("room")
             .annotate(
+                read_at=Now(),
                 is_barred=Exists(barred),
                 occupant=FilteredRelation(
                     "participants",
@@ -201,7 +204,7 @@ class LinkQuerySet(models.QuerySet[Kind]):
         )
 
 
-def _ends_after(moment: datetime) -> Q:
+def _ends_after(moment: Moment) -> Q:
     return Q(ends_at__isnull=True) | Q(ends_at__gt=moment)
 
 

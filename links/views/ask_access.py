@@ -3,7 +3,6 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from links import addresses
@@ -29,7 +28,7 @@ def ask_access(request: Request, address: str) -> HttpResponse:
     except Unknown:
         return show_unknown(request)
     door = reverse("links:door", args=[address])
-    reason = why_shut(link, timezone.now())
+    reason = why_shut(link, link.read_at)
     if reason is None or not reason.is_the_links:
         return redirect(door)
     if request.method != "POST":

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from links.door import Reason, Shut, Unknown, find, is_full, join, why_shut
@@ -33,7 +32,7 @@ def door(request: Request, address: str) -> HttpResponse:
 
 
 def _greet(request: Request, link: Link, form: JoinForm | None = None) -> HttpResponse:
-    if reason := why_shut(link, timezone.now()):
+    if reason := why_shut(link, link.read_at):
         return show_shut(request, link, reason)
     knock = Knock.objects.filter(pk=link.own_knock).first() if link.own_knock else None
     if not link.own_pk and is_full(link):

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils import timezone
 
 from links import addresses
 from links.door import Reason
@@ -24,7 +23,7 @@ def show_shut(request: Request, link: Link, reason: Reason, **context: Any) -> H
         context |= _asking(request, link)
     answer = show(request, link, page, {"link": link, "room": link.room, **context})
     if reason is Reason.NOT_YET and link.starts_at and not context["has_asked"]:
-        answer["Refresh"] = str(_seconds(link.starts_at - timezone.now()))
+        answer["Refresh"] = str(_seconds(link.starts_at - link.read_at))
     return answer
 
 

@@ -86,6 +86,7 @@ class Follower:
                     await duty()
                 except Exception as error:
                     log.warning("Open pages wait for news: %s", error, exc_info=error)
+                    self.renewed_at = 0.0  # leases may run out meanwhile
                     await asyncio.sleep(1)
 
     async def _look(self) -> None:
@@ -122,9 +123,9 @@ class Follower:
             watched.gone -= gone
 
     async def _give_signs_of_life(self) -> None:
-        left, self.left_behind = self.left_behind, set()
-        if left:
+        if left := frozenset(self.left_behind):
             await self.ask(await_return, left)
+            self.left_behind -= left
         if time.monotonic() - self.renewed_at >= RENEW_EVERY:
             inside = {pk for watched in self.rooms.values() for pk in watched.inside}
             await self.ask(keep_alive, inside, self._knocks())

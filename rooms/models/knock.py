@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models.functions import Now
 
+from rooms.clock import LeaseTime
 from rooms.models.room import Room
 
 KNOCK_LEASE = timedelta(seconds=25)
@@ -12,10 +13,10 @@ KNOCK_LEASE = timedelta(seconds=25)
 class KnockQuerySet(models.QuerySet["Knock"]):
     def living(self) -> Self:
         """Of those whose page is open, in the order in which they came."""
-        return self.filter(lease_until__gt=Now()).order_by("pk")
+        return self.filter(lease_until__gt=LeaseTime()).order_by("pk")
 
     def forgotten(self) -> Self:
-        return self.filter(lease_until__lte=Now())
+        return self.filter(lease_until__lte=LeaseTime())
 
     def renew(self) -> int:
         return self.update(lease_until=Now() + KNOCK_LEASE)

@@ -7,6 +7,7 @@ from django.db.models.functions import SHA256, Concat, Now, Substr
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from rooms.clock import LeaseTime
 from rooms.models.role import SEATED, Role
 from rooms.models.room import Room
 from rooms.names import shown
@@ -59,7 +60,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         return self.filter(ticket__isnull=False).order_by("ticket", "pk")
 
     def expired(self) -> Self:
-        return self.present().filter(lease_until__lt=Now())
+        return self.present().filter(lease_until__lt=LeaseTime())
 
     def stays(self) -> Self:
         """Those that were somebody's time in a room, and not only a trace of it."""

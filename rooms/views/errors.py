@@ -1,3 +1,6 @@
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -5,6 +8,7 @@ from structlog.contextvars import get_contextvars
 
 from rooms.views.answers import answer_too_often
 
+BACK_IN = 10  # seconds
 LONGEST_OF_ALLAUTH = 60  # seconds: each of its limits that ends here is one a minute
 
 
@@ -13,10 +17,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "csrf_failure.html", status=403)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Drawn when anything may be broken, so by no context processor. The code stands in the log's lines."""
+def failure(request: HttpRequest) -> HttpResponse:
+    """Something is broken, or, when the database is away, soon back: machines are told which. handler500.
+
+    Drawn by no context processor, for any may be what is broken. The code stands in the log's lines.
+    """
     context = {"code": get_contextvars().get("request_id")}
-    return HttpResponseServerError(get_template("500.html").render(context))
+    answer = HttpResponseServerError(get_template("500.html").render(context))
+    answer["Cache-Control"] = "no-store"
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        answer.status_code = 503
+        answer["Retry-After"] = str(BACK_IN)
+    return answer
 
 
 def too_often(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('rooms', '0008_whoever_is_no_operator_is_no_staff'),
+        ('rooms', '0009_whoever_is_no_operator_is_no_staff'),
     ]
 
     operations = [

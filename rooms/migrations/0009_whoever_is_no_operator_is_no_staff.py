@@ -11,6 +11,6 @@ def two_roles(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rooms", "0007_activity_of_all_and_the_role_at_the_door")]
+    dependencies = [("rooms", "0008_when_people_are_forgotten")]
 
     operations = [migrations.RunPython(two_roles, migrations.RunPython.noop)]

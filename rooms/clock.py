@@ -1,0 +1,30 @@
+"""One clock for all processes: the database's. Schedules and leases go by it, whatever a machine thinks."""
+
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from django.conf import settings
+from django.db.models import Expression, functions
+from django.utils import timezone
+
+Moment: TypeAlias = datetime | Expression
+
+
+class Now(functions.Now):
+    """SQLite's clock is its process's own, but told in milliseconds: here with all its digits."""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:
+        return "%s", [connection.ops.adapt_datetimefield_value(timezone.now())]
+
+
+class LeaseTime(Now):
+    """What leases are compared with: now. None has run out yet while PostgreSQL has just started.
+
+    It may have been away for longer than leases last, and open pages come first to say that they live.
+    """
+
+    STARTED = "pg_postmaster_start_time() > STATEMENT_TIMESTAMP() - %s * INTERVAL '1 second'"
+    TIME = f"CASE WHEN {STARTED} THEN '-infinity'::timestamptz ELSE STATEMENT_TIMESTAMP() END"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:
+        return self.TIME, [settings.RETURN_GRACE]
