@@ -17,7 +17,15 @@ from django.db.models.functions import Coalesce, Greatest, Now
 
 from rooms.models import Activity, Administrator, Knock, Participant, Role, Room
 from rooms.models.activity import Deed
-from rooms.models.participant import JOIN_LEASE, LEASE, RETURN_LEASE, Ending, ParticipantQuerySet, Tally
+from rooms.models.participant import (
+    JOIN_LEASE,
+    LEASE,
+    RETURN_LEASE,
+    Ending,
+    ParticipantQuerySet,
+    Tally,
+    free_number,
+)
 from rooms.names import name_key, split_number
 from rooms.wakeup import wake_followers
 
@@ -64,7 +72,7 @@ def admit(asked: Admission) -> Participant:
                 browser=asked.browser,
                 name=base,
                 name_key=key,
-                number=Participant.objects.free_number(asked.room_id, key, wanted),
+                number=free_number(asked.room_id, key, wanted),
                 granted_role=asked.role,
                 role=role,
                 joined_as=role,
@@ -198,8 +206,7 @@ def rename(room_id: int, people: ParticipantQuerySet, name: str) -> None:
     key = name_key(base)
     with _hold(room_id) as room:
         for participant in people.present():
-            others = Participant.objects.exclude(pk=participant.pk)
-            number = others.free_number(room_id, key, wanted)
+            number = free_number(room_id, key, wanted, besides=participant.pk)
             named = {"name": base, "name_key": key, "number": number}
             _only(participant).update(**named, revision=room.revision)
 

@@ -57,7 +57,9 @@ def _beside_the_limit(site: Site, what: str, least: float, *, rooms: int = 1, cl
     return at_least(least, what, _a_second(joined), LIMIT, _a_second(looked))
 
 
-def join(site: Site, rooms: int = 1, clients: int = 32, present: int = 0, ports: tuple[int, ...] = ()) -> Rush:
+def join(
+    site: Site, rooms: int = 1, clients: int = 32, present: int = 0, ports: tuple[int, ...] = ()
+) -> Rush:
     made = make_rooms(site, rooms, PEOPLE // rooms, present)
     done = rush(ports or site.ports[:1], clients, requests(site, made.doors, PEOPLE))
     _claim_redirects(done, [pk for pk, *_ in made.made])

@@ -41,7 +41,9 @@ def _put(name: str, text: str) -> None:
 
 
 def _machine() -> str:
-    return f"{os.cpu_count()} cores of {_processor()}, {platform.system()}, Python {platform.python_version()}"
+    return (
+        f"{os.cpu_count()} cores of {_processor()}, {platform.system()}, Python {platform.python_version()}"
+    )
 
 
 def _processor() -> str:
