@@ -13,7 +13,7 @@ import sys
 import time
 import traceback
 
-from tests.bench import join, sites, table
+from tests.bench import join, sites, streams, table
 
 LONGEST = 590  # seconds
 BENCHES = {
@@ -22,6 +22,7 @@ BENCHES = {
     "sqlite": join.sqlite,
     "crowded": join.crowded,
     "webs": join.two_webs,
+    "streams": streams.streams,
 }
 
 

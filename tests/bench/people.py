@@ -1,9 +1,7 @@
 """People at doors: rooms with a group link, and for each person a browser, a request and a name."""
 
 import itertools
-import re
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,6 +37,7 @@ for pk, *_ in made:
     seating.recount(pk, fix=True)
 """
 networks = itertools.count(1)
+TOKEN = "t" * 32  # in the cookie and in the form alike
 
 
 @dataclass(frozen=True)
@@ -79,34 +78,22 @@ def make_rooms(site: Site, rooms: int, people: int, present: int = 0) -> Rooms:
 def requests(site: Site, paths: list[str], number: int) -> list[bytes]:
     """One press of *Join* each, by so many people, at one path after the other."""
     cookies = site.desk.do(COOKIES.format(number=number), "cookies")
-    secret, token = _look_at_a_door(site)
     network = next(networks)
     return [
-        _press(path, f"csrftoken={secret}; {cookie}", {"csrfmiddlewaretoken": token, "name": f"Person {n}"},
-               f"10.{network % 256}.{n // 256 % 256}.{n % 256}")
+        press(path, cookie, {"name": f"Person {n}"}, f"10.{network % 256}.{n // 256 % 256}.{n % 256}")
         for n, (path, cookie) in enumerate(zip(itertools.cycle(paths), cookies, strict=False))
-    ]  # fmt: skip
+    ]
 
 
-def _look_at_a_door(site: Site) -> tuple[str, str]:
-    """The cookie and the token that a first view of any form gives."""
-    connection = HTTPConnection("127.0.0.1", site.foyer.port, timeout=20)
-    connection.request("GET", path_of(site.desk.say("link.address")))
-    with connection.getresponse() as answer:
-        page = answer.read().decode()
-    connection.close()
-    cookie = re.search(r"csrftoken=(\w+)", str(answer.headers.get_all("Set-Cookie")))
-    return cookie[1], re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
-
-
-def _press(path: str, cookies: str, form: dict[str, Any], address: str) -> bytes:
-    body = urlencode(form)
+def press(path: str, cookies: str, form: dict[str, Any], address: str) -> bytes:
+    """The request of who presses a button."""
+    body = urlencode({"csrfmiddlewaretoken": TOKEN, **form})
     lines = [
         f"POST {path} HTTP/1.1",
         "Host: 127.0.0.1",
         f"X-Forwarded-For: {address}",  # as behind a proxy: everybody comes from an address of their own
         "Accept-Language: en",
-        f"Cookie: {cookies}",
+        f"Cookie: csrftoken={TOKEN}; {cookies}",
         "Content-Type: application/x-www-form-urlencoded",
         f"Content-Length: {len(body)}",
     ]
