@@ -153,9 +153,8 @@ class Site:
 
 
 @contextmanager
-def site(database_kind: str, var: Path, *, with_redis: bool) -> Iterator[Site]:
+def site(database_kind: str, var: Path, *, with_redis: bool, **environment: str) -> Iterator[Site]:
     with ExitStack() as stack:
-        environment: dict[str, str] = {}
         if database_kind == "postgresql":
             own = databases.database_of_its_own(os.environ["DATABASE_URL"])
             environment["DATABASE_URL"] = stack.enter_context(own)

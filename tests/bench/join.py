@@ -1,14 +1,12 @@
 """Joins a second, beside a view that only looks the link up."""
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from functools import partial
 
 from tests.bench.figures import Figures, Row, alternate, at_least, claim
 from tests.bench.load import Rush, rush
 from tests.bench.people import make_rooms, requests
-from tests.bench.sites import Meter, serving
+from tests.bench.sites import serving
 from tests.webs import Site
 
 ROUNDS = 5

@@ -1,4 +1,4 @@
-"""A crowd that presses buttons: connections that stay open, each with its next request once the last is answered.
+"""A crowd that presses buttons: on each connection the next request goes once the last is answered.
 
     python -m tests.bench.load < (ports, connections, requests), pickled
 

@@ -16,13 +16,13 @@ run = ExitStack()  # what lives as long as this run
 
 
 @contextmanager
-def serving(database: str = "postgresql") -> Iterator[Site]:
+def serving(database: str = "postgresql", **environment: str) -> Iterator[Site]:
     """A site with an empty database. On SQLite it is what `make run` starts: nothing else runs."""
     on_postgresql = database == "postgresql"
     with tempfile.TemporaryDirectory() as folder:
         if on_postgresql:
             database_server()
-        with site(database, Path(folder, "var"), with_redis=on_postgresql) as served:
+        with site(database, Path(folder, "var"), with_redis=on_postgresql, **environment) as served:
             served.webs = [served.another_web("tests.bench.asgi:application") for _ in range(2)]
             served.ports = tuple(web.port for web in served.webs)
             yield served
