@@ -25,6 +25,7 @@ from rooms.models.participant import (
     ParticipantQuerySet,
     Tally,
     counts,
+    free_number,
 )
 from rooms.models.room import RoomQuerySet
 from rooms.names import name_key, split_number
@@ -73,7 +74,7 @@ def admit(asked: Admission) -> Participant:
                 browser=asked.browser,
                 name=base,
                 name_key=key,
-                number=Participant.objects.free_number(asked.room_id, key, wanted),
+                number=free_number(asked.room_id, key, wanted),
                 granted_role=asked.role,
                 role=role,
                 joined_as=role,
@@ -207,8 +208,7 @@ def rename(room_id: int, people: ParticipantQuerySet, name: str) -> None:
     key = name_key(base)
     with _hold(room_id) as room:
         for participant in people.present():
-            others = Participant.objects.exclude(pk=participant.pk)
-            number = others.free_number(room_id, key, wanted)
+            number = free_number(room_id, key, wanted, besides=participant.pk)
             named = {"name": base, "name_key": key, "number": number}
             _only(participant).update(**named, revision=room.revision)
 

@@ -39,14 +39,17 @@ for line in sys.stdin:
 """
 
 
+APPLICATION = "config.asgi:application"
+
+
 class Web:
     """One more web process of a site that is served, started as its own was."""
 
-    def __init__(self, foyer: Foyer) -> None:
+    def __init__(self, foyer: Foyer, application: str = APPLICATION) -> None:
         self.port = free_port()
-        own = foyer.children()["web"].cmdline()
+        others = {str(foyer.port): str(self.port), APPLICATION: application}
         self.process = subprocess.Popen(
-            [str(self.port) if word == str(foyer.port) else word for word in own],
+            [others.get(word, word) for word in foyer.children()["web"].cmdline()],
             cwd=ROOT,
             env={**foyer.environment, "PUBLIC_URL": foyer.url},
             stdin=subprocess.DEVNULL,
@@ -145,8 +148,8 @@ class Site:
         self.webs = [self.another_web()]
         self.ports = (foyer.port, self.webs[0].port)
 
-    def another_web(self) -> Web:
-        web = Web(self.foyer)
+    def another_web(self, application: str = APPLICATION) -> Web:
+        web = Web(self.foyer, application)
         self.stack.callback(web.end)
         web.await_answer("/accounts/login/", timeout=60)
         return web

@@ -1,155 +1,122 @@
-"""How long 10,000 guests take to preview and to make, and how much memory.
+"""Preview and import of 10,000 guests, beside `csv` and `bulk_create` of the same rows.
 
-    .venv/bin/python -m tests.bench.importing [--database postgresql] [--rows 10000] [--known 5000]
-
-Each step runs in a process of its own, on one new database; its peak counts Python and Django.
+python -m tests.bench.importing STEP ROOM
 """
 
-import argparse
-import os
-import resource
-import subprocess
-import sys
-import tempfile
-import time
-from contextlib import ExitStack
-from pathlib import Path
+import csv
+import io
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.bench.figures import Figures, Row, alternate, at_most, claim
+from tests.bench.sites import serving
+from tests.bench.steps import Cost, run, take
+from tests.webs import Site
+
+ROUNDS, ROWS = 3, 10_000
+HEAD = ("Name", "E-Mail", "Rolle", "Sprache", "Beginn", "Ende")
+BERLIN = ZoneInfo("Europe/Berlin")
+NEW_ROOM = """
+alice, _is_new = Administrator.objects.get_or_create(email="alice@example.org", name="Alice")
+room = Room.objects.create(name="Physics", time_zone="Europe/Berlin", quota=10, capacity=500)
+room.administrators.add(alice)
+"""
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+def imports() -> Iterator[Row]:
+    """A spreadsheet's preview and import"""
+    with serving() as site:
+        ours, beside = alternate(
+            ROUNDS, partial(_made, site, "preview", "make"), partial(_made, site, "bare")
+        )
+    both = Figures([sum(cost.seconds for cost in costs) for costs in ours], "s")
+    limit = Figures([cost.seconds for [cost] in beside], "s")
+    yield at_most(2.5, f"preview and import of {ROWS:,} rows", both, "csv and bulk_create", limit)
+    for number, step in enumerate(("the preview", "the import")):
+        yield Row(f"{step} alone", Figures([costs[number].seconds for costs in ours], "s"))
+    peak = max(cost.peak for costs in ours for cost in costs)
+    yield Row(
+        "peak memory", f"{peak:.0f} MB", f"bare: {beside[-1][0].peak:.0f} MB", "", "under 300 MB", peak < 300
     )
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    parser.add_argument("--rows", type=int, default=10_000)
-    parser.add_argument("--known", type=int, default=0, help="guests who have a link already")
-    parser.add_argument("--duplicates", choices=["skip", "update"], default="skip")
-    parser.add_argument("--step", choices=[*STEPS])
-    asked = parser.parse_args()
-    if asked.step:
-        run_step(asked)
-        return
-    with ExitStack() as stack:
-        environment = {**os.environ, "VAR_DIR": stack.enter_context(tempfile.TemporaryDirectory())}
-        environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        environment["STATICFILES"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-        Path(environment["VAR_DIR"], "static").mkdir()
-        if asked.database == "postgresql":
-            from tests import databases
-
-            environment["DATABASE_URL"] = stack.enter_context(databases.postgresql())
-        for step in STEPS:
-            command = [sys.executable, "-m", "tests.bench.importing", *sys.argv[1:], "--step", step]
-            subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
-def run_step(asked: argparse.Namespace) -> None:
-    import django
-
-    django.setup()
-    begin, begin_cpu = time.perf_counter(), time.process_time()
-    words = STEPS[asked.step](asked)
-    seconds, cpu = time.perf_counter() - begin, time.process_time() - begin_cpu
-    if words:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        sys.stdout.write(f"{words:<52} {seconds:6.2f} s   CPU {cpu:5.2f} s   peak {peak:4.0f} MB\n")
+def _made(site: Site, *steps: str) -> list[Cost]:
+    room = site.desk.do(NEW_ROOM, "room.pk")
+    costs = [take(site, "tests.bench.importing", step, room) for step in steps]
+    links = f"GuestLink.objects.filter(room={room}, created_by=alice, invitations__state='queued')"
+    made = site.desk.say(f"{links}.values('email').distinct().count()")
+    claim(made == ROWS, f"{made} of {ROWS} guests have a link and a letter")
+    return costs
 
 
-def prepare(asked: argparse.Namespace) -> str:
-    from django.core.management import call_command
+# What runs in a process of its own.
 
-    from links.models import GuestLink
-    from rooms.models import Administrator, Room
 
-    call_command("migrate", verbosity=0)
-    alice = Administrator.objects.create_user("alice@example.org", None, name="Alice")
-    room = Room.objects.create(name="Physics", time_zone="Europe/Berlin", quota=10, capacity=500)
-    room.administrators.add(alice)
-    GuestLink.objects.bulk_create(
-        GuestLink(kind="guest", room=room, name="Old", email=f"guest{n}@example.org", language="en")
-        for n in range(asked.known)
+def table() -> str:
+    file = io.StringIO()
+    rows = csv.writer(file, delimiter=";")
+    rows.writerow(HEAD)
+    dates = ("10.01.2099 09:00", "10.01.2099 11:00")
+    rows.writerows(
+        (f"Gast Nummer {n}", f"guest{n}@example.org", "Teilnehmer", "de", *dates) for n in range(ROWS)
     )
-    return ""
+    return file.getvalue()
 
 
-def client():
+def preview(room: int) -> None:
+    """Upload the file, and look at the first page of what would be made."""
     from django.conf import settings
+    from django.core.files.uploadedfile import SimpleUploadedFile
     from django.test import Client
 
     from rooms.models import Administrator
 
     settings.ALLOWED_HOSTS.append("testserver")
-    browser = Client()
-    browser.force_login(Administrator.objects.get())
-    return browser
+    alice = Client()
+    alice.force_login(Administrator.objects.get())
+    file = SimpleUploadedFile("guests.csv", table().encode())
+    answer = alice.post(f"/rooms/{room}/guests/import/", {"file": file, "text": ""}, follow=True)
+    claim(answer.status_code == 200, "no preview")
 
 
-def upload(asked: argparse.Namespace) -> str:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    lines = ["Name;E-Mail;Rolle;Sprache;Beginn;Ende"]
-    lines += [
-        f"Gast Nummer {n};guest{n}@example.org;Teilnehmer;de;10.01.2027 09:00;10.01.2027 11:00"
-        for n in range(asked.rows)
-    ]
-    browser = client()
-    file = SimpleUploadedFile("guests.csv", "\n".join(lines).encode())
-    answer = browser.post("/rooms/1/guests/import/", {"file": file, "text": ""})
-    assert answer.status_code == 302, answer.content.decode()
-    if asked.duplicates == "update":
-        from invitations.models import Import
-
-        Import.objects.update(duplicates="update")
-    return f"upload of {asked.rows} rows"
-
-
-def page(asked: argparse.Namespace) -> str:
-    answer = client().get("/imports/1/")
-    assert answer.status_code == 200
-    return f"a page of the preview ({len(answer.content) // 1024} kB)"
-
-
-def defaults(asked: argparse.Namespace) -> str:
-    form = {"role": "guest", "language": "de", "duplicates": asked.duplicates, "ends_date": "2099-01-01"}
-    assert client().post("/imports/1/defaults/", form | {"send": "on"}).status_code == 302
-    return "other defaults"
-
-
-def confirm(asked: argparse.Namespace) -> str:
+def make(room: int) -> None:
+    """What the worker does once it is confirmed."""
+    from invitations import importing
     from invitations.models import Import
 
-    assert Import.objects.get().confirm()
-    return "confirmation"
-
-
-def make(asked: argparse.Namespace) -> str:
-    from invitations import importing
-    from invitations.importing.summary import Outcome
-    from invitations.models import Import, Invitation
-
+    Import.objects.get(room=room).confirm()
     importing.run(lambda: None)
-    outcome = Outcome.of(Import.objects.get())
-    letters = Invitation.objects.count()
-    return f"made {outcome.made}, updated {outcome.updated}, skipped {outcome.skipped}, {letters} letters"
 
 
-def undo(asked: argparse.Namespace) -> str:
-    assert client().get("/imports/1/undo/").status_code == 200
-    assert client().post("/imports/1/undo/").status_code == 302
-    return "undo, with its question"
+def bare(room: int) -> None:
+    from invitations.models import Invitation
+    from links.models import GuestLink
+    from rooms.models import Administrator
+
+    alice = Administrator.objects.get()
+    links = [
+        GuestLink(
+            kind="guest",
+            room_id=room,
+            name=row["Name"],
+            email=row["E-Mail"],
+            role="participant",
+            language=row["Sprache"],
+            starts_at=_instant(row["Beginn"]),
+            ends_at=_instant(row["Ende"]),
+            created_by=alice,
+        )
+        for row in csv.DictReader(io.StringIO(table()), delimiter=";")
+    ]
+    GuestLink.objects.bulk_create(links, 1_000)
+    Invitation.objects.bulk_create((Invitation(link=link, sent_by=alice) for link in links), 1_000)
 
 
-STEPS = {
-    "prepare": prepare,
-    "upload": upload,
-    "page": page,
-    "defaults": defaults,
-    "confirm": confirm,
-    "make": make,
-    "undo": undo,
-}
+def _instant(words: str) -> datetime:
+    return datetime.strptime(words, "%d.%m.%Y %H:%M").replace(tzinfo=BERLIN)
+
 
 if __name__ == "__main__":
-    main()
+    run({"preview": preview, "make": make, "bare": bare})
