@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import Client
+
+from tests.browsers import Client
 
 if TYPE_CHECKING:
     from links.models import GroupLink, GuestLink
@@ -115,6 +116,12 @@ def make_link(make_guest_link, make_group_link) -> Callable[..., "GuestLink | Gr
 def gina(make_guest_link) -> "GuestLink":
     """The link of Gina, a guest of `room`."""
     return make_guest_link(email="gina@example.org")
+
+
+@pytest.fixture
+def client() -> Client:
+    """Anybody's browser."""
+    return Client()
 
 
 @pytest.fixture

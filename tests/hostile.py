@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+
+from tests.browsers import Client
 
 Pairs = list[tuple[str, Any]]
 

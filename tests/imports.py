@@ -4,12 +4,12 @@ import re
 from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from invitations import importing
 from invitations.importing import preview
 from invitations.models import Import
 from invitations.spreadsheets import read_pasted
+from tests.browsers import Client
 
 if TYPE_CHECKING:
     from rooms.models import Administrator, Room

@@ -1,9 +1,9 @@
 """What every answer tells browsers: pages, redirects, errors and files; streams are in test_edges_served."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
+from tests.browsers import Client
 from tests.doors import address_of, join
 
 pytestmark = pytest.mark.django_db

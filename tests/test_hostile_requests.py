@@ -6,8 +6,8 @@ from contextlib import suppress
 import pytest
 from django.core.signals import got_request_exception
 from django.db import transaction
-from django.test import Client
 
+from tests.browsers import Client
 from tests.hostile import Attacker, Form, Forms
 from tests.urlmap import addresses, set_the_stage
 

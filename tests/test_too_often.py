@@ -6,12 +6,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.cache.backends.locmem import LocMemCache
-from django.test import Client
 
 from links.views import ask_access, join
 from rooms.limits import Limit
 from rooms.models import Participant, Room
 from rooms.views.answers import WRONG
+from tests.browsers import Client
 from tests.doors import address_of
 
 pytestmark = pytest.mark.django_db

@@ -6,10 +6,10 @@ sent to the login, and for others it is not there. One that is open to more peop
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 
 from rooms.models import Administrator, Participant, Room
+from tests.browsers import Client
 from tests.doors import join
 from tests.urlmap import Address, addresses, everything, set_the_stage, stay
 

@@ -20,6 +20,7 @@ from rooms.browser import browser_in
 from rooms.live.follower import Follower
 from rooms.live.pages import Kind, Page
 from rooms.models import Room
+from rooms.session_cookie import session_key_in
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -117,7 +118,7 @@ async def _who_asks(scope: Scope) -> tuple[Page | None, list[int]]:
 def _managed_rooms(cookies: dict[str, str], room_id: str | None) -> list[int]:
     request = HttpRequest()
     sessions = import_module(settings.SESSION_ENGINE)
-    request.session = sessions.SessionStore(cookies.get(settings.SESSION_COOKIE_NAME))
+    request.session = sessions.SessionStore(session_key_in(cookies))
     administrator = second_factors.who(request, get_user(request))
     if not administrator.is_authenticated:
         return []

@@ -11,6 +11,7 @@ from tests.webs import Site
 LOG_IN = """
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from rooms.session_cookie import signed
 alice, _is_new = Administrator.objects.get_or_create(email="alice@example.org", name="Alice")
 for each in Room.objects.all():
     each.administrators.add(alice)
@@ -26,7 +27,7 @@ class Alice:
     """Manages all rooms there are when she comes."""
 
     def __init__(self, site: Site) -> None:
-        key = site.desk.do(LOG_IN, "session.session_key")
+        key = site.desk.do(LOG_IN, "signed(session.session_key)")
         self.cookies = {"Cookie": f"sessionid={key}; csrftoken={TOKEN}"}
         self.connection = HTTPConnection("127.0.0.1", site.ports[0], timeout=60)
 

@@ -69,9 +69,9 @@ def preview(room: int) -> None:
     """Upload the file, and look at the first page of what would be made."""
     from django.conf import settings
     from django.core.files.uploadedfile import SimpleUploadedFile
-    from django.test import Client
 
     from rooms.models import Administrator
+    from tests.browsers import Client
 
     settings.ALLOWED_HOSTS.append("testserver")
     alice = Client()

@@ -434,7 +434,7 @@ def test_a_refused_form_keeps_what_was_pasted(as_alice, room):
 
 
 def test_the_upload_needs_its_token(alice, room):
-    from django.test import Client
+    from tests.browsers import Client
 
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from anymail.signals import AnymailTrackingEvent
 from django.db import transaction
-from django.test import Client
 from django.utils import timezone
 
 from invitations import outbox, tracking
 from invitations.models import Invitation, State, Suppression, TrackingEvent
+from tests.browsers import Client
 from tests.doors import meanwhile
 
 PROVIDERS = {

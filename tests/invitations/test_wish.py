@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from invitations import optout, outbox
 from invitations.models import Invitation, Suppression
 from invitations.outbox import Unwanted
+from tests.browsers import Client
 
 pytestmark = pytest.mark.django_db
 

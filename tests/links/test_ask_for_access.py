@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from links.models import AccessRequest, Link
 from links.opening import Opening
 from links.views.ask_access import EACH_BLOCK, EACH_LINK
 from rooms.models import Participant, Role, Room
+from tests.browsers import Client
 from tests.doors import address_of, join, meanwhile
 
 pytestmark = pytest.mark.django_db

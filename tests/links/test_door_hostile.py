@@ -5,13 +5,13 @@ from urllib.parse import quote
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from links.door import Unknown, find
 from rooms.models import Participant
 from rooms.names import HIDING
+from tests.browsers import Client
 from tests.doors import address_of
 
 pytestmark = pytest.mark.django_db

@@ -20,13 +20,14 @@ for i in range(50):
 for fields in ({}, {"ends_at": timezone.now()}):
     print(GroupLink.objects.create(room=room, description="All of maths", created_by=alice, **fields).address)
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from config.sessions import SessionStore
+from django.contrib.sessions.backends.db import SessionStore
+from rooms.session_cookie import signed
 session = SessionStore()
 session[SESSION_KEY] = str(alice.pk)
 session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
 session[HASH_SESSION_KEY] = alice.get_session_auth_hash()
 session.save()
-print(session.session_key)
+print(signed(session.session_key))
 print(f"/rooms/{room.pk}/guests/")
 """
 

@@ -7,7 +7,6 @@ import time
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
@@ -18,6 +17,7 @@ from operation.doctor.findings import Check, Finding, Verdict, bad, good, warnin
 from operation.doctor.secrecy import without_secrets
 from operation.models import Heartbeat, Part
 from rooms.models import Room
+from tests.browsers import Client
 
 PAGE = "/operation/"
 

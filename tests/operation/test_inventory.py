@@ -7,7 +7,6 @@ import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
-from django.test import Client
 from django.utils import timezone
 
 from invitations import again, outbox
@@ -17,6 +16,7 @@ from operation.person import Person
 from operation.tasks import forget_people
 from rooms import seating
 from rooms.models import Activity, Participant, Room
+from tests.browsers import Client
 from tests.doors import address_of
 from tests.dumps import dump
 from tests.imports import work

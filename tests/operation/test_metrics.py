@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db.models.functions import Now
-from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -12,6 +11,7 @@ from invitations.models import Invitation
 from links import door
 from rooms import metrics, seating
 from rooms.models import Participant
+from tests.browsers import Client
 from tests.doors import address_of, join
 
 TOKEN = "a token"

@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from invitations import outbox
@@ -15,6 +14,7 @@ from rooms import seating
 from rooms.models import Activity, Participant
 from rooms.models.activity import Deed
 from tests import imports
+from tests.browsers import Client
 from tests.doors import counters, join
 
 pytestmark = pytest.mark.django_db

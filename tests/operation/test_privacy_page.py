@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from django.test import Client
 
 from operation import privacy
 from rooms.models import Room
+from tests.browsers import Client
 from tests.doors import address_of
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.db import IntegrityError, transaction
-from django.test import Client
 
 from rooms.models import Administrator, SetupKey
+from tests.browsers import Client
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from bs4 import BeautifulSoup
 from django.core.management import CommandError, call_command
-from django.test import Client
 from django.urls import reverse
 
 from rooms.live import streams
 from tests.authenticator import code_of, wrong_code_of
+from tests.browsers import Client
 from tests.cast import PASSWORD
 from tests.doors import join
 

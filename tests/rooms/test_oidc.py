@@ -6,10 +6,10 @@ import httpx
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.core.checks import run_checks
-from django.test import Client
 
 from config import accounts
 from rooms.models import Administrator
+from tests.browsers import Client
 from tests.cast import PASSWORD
 from tests.openid import CLIENT, SECRET, Provider
 

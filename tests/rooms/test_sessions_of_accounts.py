@@ -6,11 +6,11 @@ import time
 import pytest
 from allauth.usersessions.models import UserSession
 from bs4 import BeautifulSoup
-from django.test import Client
 
 from rooms.middleware import SEEN_EVERY
 from rooms.models import SetupKey
 from rooms.templatetags.accounts import browser
+from tests.browsers import Client
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db

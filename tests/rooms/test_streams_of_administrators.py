@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from allauth.usersessions.models import UserSession
 from django.db import connections
-from django.test import Client
 
 from rooms.live import streams
 from rooms.models import Administrator
 from rooms.wakeup import bell
+from tests.browsers import Client
 from tests.cast import PASSWORD
 from tests.pages import eventually
 from tests.sessions import in_another_session
