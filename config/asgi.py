@@ -19,7 +19,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "http" and is_stream(scope["path"]):
         await stream(scope, receive, on_stream(send))
     elif scope["type"] == "http":
-        await pages(_without_ambiguous_headers(scope), receive, send)
+        await _page(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _live(receive, send)
     else:
@@ -37,3 +37,13 @@ async def _live(receive: Any, send: Any) -> None:
 def _without_ambiguous_headers(scope: Any) -> dict[str, Any]:
     # WSGI can't tell X_Forwarded_Proto, which anybody may send, from the proxy's X-Forwarded-Proto.
     return {**scope, "headers": [header for header in scope["headers"] if b"_" not in header[0]]}
+
+
+async def _page(scope: Any, receive: Any, send: Any) -> None:
+    if scope["path"] == "/healthz":
+        # Without a thread: all of them may wait for a database that hangs, and a new process would not help.
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"ok\n"})
+    else:
+        await pages(_without_ambiguous_headers(scope), receive, send)

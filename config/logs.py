@@ -49,9 +49,9 @@ class Formatter(ProcessorFormatter):
         )
 
 
-def _scrubbed(_logger: WrappedLogger, _method: str, line: str) -> str:  # type: ignore[misc]
+def _scrubbed(_logger: WrappedLogger, _method: str, line: Any) -> str:
     """Last of all, so that no message, argument or traceback gets by."""
-    return scrub(line)
+    return scrub(str(line))
 
 
 def _as_words(_logger: WrappedLogger, _method: str, event: EventDict) -> str:

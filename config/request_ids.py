@@ -13,7 +13,7 @@ def send_along(headers: dict[str, Any], **_more: Any) -> None:
         headers[HEADER] = request_id
 
 
-def take_up(task: Task, **_more: Any) -> None:
+def take_up(task: "Task[Any, Any]", **_more: Any) -> None:
     request_id = task.request.get(HEADER)
     bind_contextvars(task=task.name, **({"request_id": request_id} if request_id else {}))
 

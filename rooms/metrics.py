@@ -2,7 +2,8 @@
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
-disable_created_metrics()  # when counting began is in nobody's picture
+# When counting began is in nobody's picture.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 # Seconds.
 QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)

@@ -98,6 +98,7 @@ def no_address_in_the_log() -> Iterator[None]:
     """Whatever a test does, the log of it opens no door. Processes are heard in tests/serving.py."""
     yield
     assert overheard.take_leaks() == [], "an address is in the log"
+    assert any(isinstance(handler, overheard.Listener) for handler in logging.getLogger().handlers)
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,8 @@ leaks: list[str] = []
 
 
 def opens_a_door(line: str) -> bool:
-    """It holds what has the form of a link's address, or bare words that are one."""
-    if line.startswith(ON_CONSOLE):
-        return False
-    return bool(LINK.search(line)) or any(_is_genuine(word) for word in WORD.findall(line))
+    """It holds what has the form of a link's address, and is no letter on the console."""
+    return not line.startswith(ON_CONSOLE) and bool(LINK.search(line))
 
 
 def _is_genuine(word: str) -> bool:
@@ -36,7 +34,7 @@ class Listener(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         line = self.format(record)
-        if opens_a_door(line):
+        if opens_a_door(line) or any(_is_genuine(word) for word in WORD.findall(line)):
             leaks.append(line)
 
 

@@ -10,7 +10,7 @@ seen_migrated: list[bool] = []
 
 
 def is_alive(request: HttpRequest) -> HttpResponse:
-    """It answers: that is all."""
+    """It answers: that is all. Under config/asgi.py, that says so without us."""
     return HttpResponse("ok\n", TEXT)
 
 

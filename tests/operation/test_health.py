@@ -1,10 +1,15 @@
 """What containers and proxies ask, by plain HTTP and by address."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from operation.views import health
+from tests.serving import ROOT
 
 ALONE_IN_A_CONTAINER = {"headers": {"host": "10.1.2.3:8000"}}
 
@@ -73,3 +78,20 @@ def test_a_database_that_does_not_answer_is_said_in_one_sentence(client, monkeyp
 
     assert (answer.status_code, answer.content) == (503, b"The database does not answer.\n")
     assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.once
+def test_the_server_says_that_it_is_alive_while_all_its_threads_wait():
+    ask = """
+import asyncio
+from config import asgi
+asgi.pages = None  # nothing of it is needed
+async def send(message):
+    print(message.get("status", ""), message.get("body", b"").decode(), end="")
+asyncio.run(asgi.application({"type": "http", "path": "/healthz"}, None, send))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", ask], cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False
+    )
+
+    assert (ran.stdout, ran.stderr) == ("200  ok\n", "")

@@ -79,7 +79,7 @@ def test_open_pages_are_counted_and_how_soon_they_are_told(site):
 
 
 def test_a_requests_id_is_in_its_own_line_and_in_the_workers(site):
-    foyer, desk, address = site
+    foyer, _desk, address = site
     with httpx.Client(base_url=foyer.url) as person:
         joined = post(person, f"/j/{address}")
         wanted = post(person, "/again/", email="gina@example.org")
@@ -99,7 +99,7 @@ def test_a_requests_id_is_in_its_own_line_and_in_the_workers(site):
     assert by_id[joined.headers["X-Request-ID"]] == ("links:door", f"/j/{address[:-22]}…", 302)
     assert by_id[lost.headers["X-Request-ID"]] == ("links:door", "/j/7No…", 404)
     assert [line["path"] for line in requests if line["path"] == "/metrics"] == []
-    assert figures['foyer_joins_total{outcome="joined"}'] == 1
+    assert figures['foyer_joins_total{outcome="joined"}'] >= 1
 
 
 def test_each_line_is_for_machines(site):
