@@ -131,12 +131,13 @@ REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 
 if REDIS_URL:
+    patience = {"socket_connect_timeout": 1, "socket_timeout": 1}
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "foyer",
-            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+            "OPTIONS": {"serializer": "config.cache.Serializer", **patience},
         }
     }
     CELERY_BROKER_URL = REDIS_URL
@@ -154,8 +155,7 @@ else:
 # Tasks. A lost one does no harm: beat's next round (config/celery.py) finds the work. So no request waits.
 
 CELERY_TASK_IGNORE_RESULT, CELERY_TASK_PUBLISH_RETRY = True, False
-CELERY_BROKER_CONNECTION_TIMEOUT = 1
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT, CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = 1, True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 
 # Mail: EMAIL_URL, or EMAIL_BACKEND with its provider's ANYMAIL_… variables, or files under var/outbox/.
@@ -198,7 +198,8 @@ LANGUAGES = [
     *[("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))],
     *[("it", _("Italian")), ("nl", _("Dutch")), ("pl", _("Polish")), ("pt", _("Portuguese"))],
 ]
-LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_AGE, LANGUAGE_COOKIE_SAMESITE = 365 * 24 * 3600, "Lax"
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 
@@ -223,8 +224,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 if urlsplit(PUBLIC_URL).scheme == "https":
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER, SECURE_SSL_REDIRECT = ("HTTP_X_FORWARDED_PROTO", "https"), True
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
