@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # cookies are SameSite and tokens masked: nothing for BREACH
+    "config.bounds.Bounds",
     "rooms.session_cookie.SignedSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -141,12 +142,13 @@ REDIS_URL = env.service("REDIS_URL", ("redis", "rediss"), "redis://redis/0")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 
 if REDIS_URL:
+    patience = {"socket_connect_timeout": 1, "socket_timeout": 1}
     CACHES = {
         "default": {
             "BACKEND": "config.cache.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "foyer",
-            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+            "OPTIONS": {"serializer": "config.cache.Serializer", **patience},
         }
     }
     CELERY_BROKER_URL = REDIS_URL
@@ -164,8 +166,7 @@ else:
 # Tasks. A lost one does no harm: beat's next round (config/celery.py) finds the work. So no request waits.
 
 CELERY_TASK_IGNORE_RESULT, CELERY_TASK_PUBLISH_RETRY = True, False
-CELERY_BROKER_CONNECTION_TIMEOUT = 1
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT, CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = 1, True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 
 # Mail: EMAIL_URL, or EMAIL_BACKEND with its provider's ANYMAIL_… variables, or files under var/outbox/.
@@ -231,8 +232,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 if urlsplit(PUBLIC_URL).scheme == "https":
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER, SECURE_SSL_REDIRECT = ("HTTP_X_FORWARDED_PROTO", "https"), True
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"

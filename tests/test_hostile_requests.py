@@ -36,7 +36,12 @@ def attackers(room, alice, login, browser_in, make_administrator, settings):
     guests = {**known, "links": known["guest link"]}
     every = [*addresses(known), *addresses(guests)]
     paths = sorted({address.path for address in every if address.name not in LAST_WORDS})
-    forms = {name: list(forms_of(client, paths)) for name, client in people.items()}
+    admin = [path for path in paths if path.startswith(("/admin/", "/operation/"))]
+    others = [path for path in paths if path not in admin and not path.startswith("/anymail/")]
+    forms = {
+        name: list(forms_of(client, admin if name == "the operator" else others))
+        for name, client in people.items()
+    }
     return lambda seed: Attacker(seed, people, paths, forms)
 
 
