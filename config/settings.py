@@ -46,12 +46,9 @@ BRAND_COLOUR, BRAND_LOGO = env.str("BRAND_COLOUR", default=""), env.str("BRAND_L
 
 INVITATION_LEASE = env.int("INVITATION_LEASE", default=90)
 OUTBOX_SWEEP = env.int("OUTBOX_SWEEP", default=60)
-HEARTBEAT = env.int(
-    "HEARTBEAT", default=30
-)  # of worker and beat; five that beat misses, and workers stand in
+HEARTBEAT = env.int("HEARTBEAT", default=30)  # of workers and beat
 LETTERS_A_MINUTE = env.int("LETTERS_A_MINUTE", default=200)  # for one room
-BAR_HOURS = env.int("BAR_HOURS", default=12)
-WEB_THREADS = env.int("WEB_THREADS", default=8)
+BAR_HOURS, WEB_THREADS = env.int("BAR_HOURS", default=12), env.int("WEB_THREADS", default=8)
 
 # How it is put together.
 
@@ -172,8 +169,7 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 ANYMAIL = {name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 MAIL_DOMAIN = "localhost" if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((BRAND_NAME, f"foyer@{MAIL_DOMAIN}")))
-DKIM_SELECTOR = env.str("DKIM_SELECTOR", default="")
-BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+DKIM_SELECTOR, BOUNCE_ADDRESS = env.str("DKIM_SELECTOR", default=""), env.str("BOUNCE_ADDRESS", default="")
 BOUNCE_IMAP_URL = env.str("BOUNCE_IMAP_URL", default="")
 
 # Accounts, of administrators only. rooms.accounts closes the sign-up.
@@ -210,8 +206,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 
 # Files that never change under one name.
 
-STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_URL, STATIC_ROOT = "static/", VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -342,6 +342,18 @@ def import_row_edited(page: "Page", stage: Stage) -> None:
     page.get_by_role("button", name="Save row 2").wait_for()
 
 
+# --- Operation
+
+pages(ALICE, doctor="/operation/?all")
+pages(NEWCOMER, 404, doctor_of_nobody="/operation/")
+
+
+@state(ALICE)
+def doctor_asked_for_the_rest(page: "Page", stage: Stage) -> None:
+    page.goto(stage.url("/operation/"))
+    page.get_by_text("Not looked at yet").first.wait_for(state="detached")
+
+
 # --- The door
 
 pages(

@@ -47,7 +47,7 @@ def start(transactional_db, tmp_path: Path) -> Iterator[Callable[..., Process]]:
     with ExitStack() as stack:
 
         def start(role: str, **environment: str) -> Process:
-            process = Process(role, tmp_path, HEARTBEAT="1", **environment)
+            process = Process(role, tmp_path, HEARTBEAT="1", OUTBOX_SWEEP="1", **environment)
             stack.callback(process.end)
             return process
 
@@ -70,7 +70,7 @@ def undone(transactional_db, room, make_group_link, gina, alice) -> Callable[[],
 
 @pytest.mark.once
 def test_beat_is_killed_and_a_worker_does_its_work_until_it_is_back(start, undone, settings):
-    worker, beat = start("worker"), start("beat", OUTBOX_SWEEP="1")
+    worker, beat = start("worker"), start("beat")
     worker.await_that(lambda: heartbeats.beat().verdict is Verdict.GOOD)
     worker.await_that(lambda: not undone())
     assert heartbeats.worker().sentence == "One worker is at work."
