@@ -11,7 +11,7 @@ from dns.resolver import NXDOMAIN, NoAnswer, Resolver
 from operation.doctor.findings import Finding, bad, good, warning
 
 TIMEOUT = 3.0  # seconds for one question
-NOT_PUBLIC = ("localhost", "local", "internal", "lan", "test", "invalid", "example")
+NOT_PUBLIC = ("localhost", "local", "internal", "lan", "test", "invalid")
 LONGEST = 120  # characters of a record that are shown
 
 # What the texts at a name are. Raises DNSException.
@@ -41,9 +41,8 @@ def _about(address: str, look: Callable[[str, Ask], Finding], resolver: Resolver
     try:
         asked = resolver or Resolver()
         return look(domain, lambda name: _texts(asked, name))
-    except (DNSException, OSError) as error:
-        words = _("DNS could not be asked about %(domain)s (%(error)s).")
-        return warning(words % {"domain": domain, "error": str(error).rstrip(".") or type(error).__name__})
+    except (DNSException, OSError):
+        return warning(_("DNS could not be asked about %(domain)s.") % {"domain": domain})
 
 
 def _texts(resolver: Resolver, name: str) -> list[str]:

@@ -488,6 +488,16 @@ def operation_people_errors(page: "Page", stage: Stage) -> None:
     send_as_it_is(page, "Search")
 
 
+pages(ALICE, doctor="/operation/?all")
+pages(NEWCOMER, 404, doctor_of_nobody="/operation/")
+
+
+@state(ALICE)
+def doctor_asked_for_the_rest(page: "Page", stage: Stage) -> None:
+    page.goto(stage.url("/operation/"))
+    page.get_by_text("Not looked at yet").first.wait_for(state="detached")
+
+
 # --- The door
 
 pages(NOBODY, privacy="/privacy/")

@@ -121,7 +121,7 @@ def test_a_dns_that_fails_is_not_bad(dns, settings, check):
     found = check(dns.resolver)
 
     assert found.verdict is WARNING
-    assert found.sentence.startswith("DNS could not be asked about meet.example.org (")
+    assert found.sentence == "DNS could not be asked about meet.example.org."
 
 
 def test_a_dns_that_is_not_there_is_not_bad(monkeypatch):
@@ -132,7 +132,7 @@ def test_a_dns_that_is_not_there_is_not_bad(monkeypatch):
     found = sender.dmarc(nobody)
 
     assert found.verdict is WARNING
-    assert found.sentence.startswith("DNS could not be asked")
+    assert found.sentence == "DNS could not be asked about meet.example.org."
 
 
 @pytest.mark.parametrize("address", ["foyer@localhost", "rooms@foyer.local", "rooms@intranet"])

@@ -166,7 +166,7 @@ def test_the_page_shows_all_when_asked(olga, login, settings):
 def test_htmx_gets_the_same_part(olga, login):
     text = login(olga).get(PAGE, HTTP_HX_REQUEST="true").content.decode()
 
-    assert text.lstrip().startswith('<section class="section" id="findings"')
+    assert text.lstrip().startswith('<section id="findings"')
 
 
 @pytest.mark.parametrize("query", ["", "?all"])
