@@ -13,8 +13,8 @@ from tests.serving import ROOT
 
 GIVEN = {
     "PUBLIC_URL": "https://foyer.example.org",
-    "SECRET_KEY": "s" * 64,
-    "LINK_KEY": "k" * 64,
+    "SECRET_KEY": "0123456789abcdef" * 4,
+    "LINK_KEY": "fedcba9876543210" * 4,
     "POSTGRES_PASSWORD": "p" * 64,
 }
 

@@ -24,9 +24,10 @@ def loopback() -> str:
 class Names:
     def __init__(self) -> None:
         self.known: dict[str, set[str]] = defaultdict(set)
-        self.servers = [socketserver.ThreadingUDPServer(("127.0.0.1", 0), self._handle_packet)]
-        # Over TCP as well, as some Caddies ask.
-        self.servers += [socketserver.ThreadingTCPServer(self.servers[0].server_address, self._handle_stream)]
+        # Some Caddies ask over TCP, others over UDP.
+        stream = socketserver.ThreadingTCPServer((loopback(), 0), self._handle_stream)
+        packets = socketserver.ThreadingUDPServer(stream.server_address, self._handle_packet)
+        self.servers = [stream, packets]
         for each in self.servers:
             threading.Thread(target=each.serve_forever, args=[0.05], daemon=True).start()
 

@@ -21,7 +21,7 @@ from tests.deploy import names
 from tests.deploy.composed import command, composed
 from tests.serving import OURS, ROOT, free_port
 
-PATIENCE = 40  # seconds that a process may take to start, on a machine that does other things as well
+PATIENCE = 120  # seconds that a process may take to start: a machine may do other things as well
 
 
 class Process:
@@ -97,7 +97,7 @@ class Composed:
     def ask(self, address: str, path: str) -> httpx.Response:
         """One process, as the proxy asks it."""
         headers = {"Host": httpx.URL(self.url).netloc.decode(), "X-Forwarded-Proto": "https"}
-        return httpx.get(f"http://{address}:8000{path}", headers=headers)
+        return httpx.get(f"http://{address}:8000{path}", headers=headers, timeout=20)
 
     def run(self, words: list[str]) -> int:
         """A command that ends, such as a healthcheck."""
