@@ -11,11 +11,16 @@ from django.test import Client
 from django.urls import reverse
 
 from rooms.live import streams
-from tests.authenticator import code_of, wrong_code_of
+from tests.authenticator import code_of, stop_the_clock, wrong_code_of
 from tests.cast import PASSWORD
 from tests.doors import join
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def still_clock(monkeypatch) -> None:
+    stop_the_clock(monkeypatch)
 
 
 def read(answer) -> BeautifulSoup:
