@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.authenticator import code_of
+from tests.authenticator import code_of, stop_the_clock
 from tests.cast import PASSWORD
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ def test_whoever_has_no_passkey_is_told_and_takes_another_way(page, site, alice)
     page.get_by_role("heading", name="Rooms").wait_for()
 
 
-def test_an_app_is_set_up_and_used_without_javascript(new_context, site, alice):
+def test_an_app_is_set_up_and_used_without_javascript(new_context, site, alice, monkeypatch):
+    stop_the_clock(monkeypatch)
     page = new_context(java_script_enabled=False).new_page()
     log_in(page, site)
     page.goto(f"{site}/accounts/2fa/")

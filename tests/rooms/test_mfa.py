@@ -10,12 +10,17 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from rooms.live import streams
-from tests.authenticator import code_of, wrong_code_of
+from tests.authenticator import code_of, stop_the_clock, wrong_code_of
 from tests.browsers import Client
 from tests.cast import PASSWORD
 from tests.doors import join
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def still_clock(monkeypatch) -> None:
+    stop_the_clock(monkeypatch)
 
 
 def read(answer) -> BeautifulSoup:
