@@ -131,14 +131,9 @@ REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 
 if REDIS_URL:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": "foyer",
-            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
-        }
-    }
+    redis_cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    timeouts = {"socket_connect_timeout": 1, "socket_timeout": 1}
+    CACHES = {"default": {**redis_cache, "KEY_PREFIX": "foyer", "OPTIONS": timeouts}}
     CELERY_BROKER_URL = REDIS_URL
     # Who adds a task tries to connect once more, at once: the defaults would hold up a request for seconds.
     once_more = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
