@@ -455,7 +455,13 @@ def import_row_edited(page: "Page", stage: Stage) -> None:
 
 # --- Who runs it
 
-pages(ALICE, operation_people="/operation/people/", room_settings_former_guests="{room}/settings/")
+pages(ALICE, operation_people="/operation/people/")
+
+
+@state(ALICE)
+def privacy_of_room(page: "Page", stage: Stage) -> None:
+    page.goto(stage.url("{room}/settings/"))
+    page.get_by_text("in the next 7 days").scroll_into_view_if_needed()
 
 
 @state(ALICE)
