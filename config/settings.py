@@ -133,7 +133,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "config.cache.Cache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "foyer",
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
@@ -142,7 +142,9 @@ if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     # Who adds a task tries to connect once more, at once: the defaults would hold up a request for seconds.
     once_more = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_keepalive": True, **once_more}
+    # The worker listens for a second at a time; who hears nothing for longer has lost a Redis that hangs.
+    patience = {"socket_connect_timeout": 1, "socket_timeout": 3, "socket_keepalive": True}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {**patience, **once_more}
 else:
     cache_in_memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     CACHES = {"default": {**cache_in_memory, "OPTIONS": {"MAX_ENTRIES": 10_000}}}
@@ -168,6 +170,7 @@ if env.str("EMAIL_URL", default=""):
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default=EMAIL_BACKEND)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 ANYMAIL = {name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
+ANYMAIL["REQUESTS_TIMEOUT"] = EMAIL_TIMEOUT
 MAIL_DOMAIN = "localhost" if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((BRAND_NAME, f"foyer@{MAIL_DOMAIN}")))
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")

@@ -14,7 +14,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def failure(request: HttpRequest) -> HttpResponse:
-    """Something is broken, or, when the database is away, soon back: machines are told which. `handler500`."""
+    """Something is broken; or the database is away, and soon back: machines are told which. `handler500`."""
     answer = defaults.server_error(request)
     answer["Cache-Control"] = "no-store"
     if isinstance(sys.exception(), OperationalError | InterfaceError):
