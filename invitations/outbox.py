@@ -25,8 +25,8 @@ from rooms.models import Administrator
 
 log = logging.getLogger(__name__)
 BATCH = 10
-# So many in a row that could not be sent for reasons of the server's, and the others wait for beat's next round:
-# a server that takes its time to say nothing must not keep all workers busy, who have seats to free as well.
+# When so many in a row could not be sent because of the server, the others wait for beat's next round: one
+# that takes its time to say nothing must not keep all workers busy, who have seats to free as well.
 STRIKES = 3
 # An answer about our account with the provider, not about this letter.
 PROVIDER_MAY_RECOVER = (401, 403, 408, 429)
@@ -131,7 +131,7 @@ def drain() -> bool:
                 if strikes < STRIKES:
                     strikes = 0 if _take_up(invitation, connection) else strikes + 1
                 else:
-                    invitation.release()
+                    invitation.hand_back()
     finally:
         close(connection)
     return strikes < STRIKES and Invitation.objects.due().exists()

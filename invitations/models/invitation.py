@@ -230,6 +230,10 @@ class Invitation(models.Model):
         """Give back unsent what was claimed and could not be held."""
         self._write(state=State.QUEUED, held_at=None)
 
+    def hand_back(self) -> None:
+        """The same for what may go at any time."""
+        self._write(state=State.QUEUED, held_at=None, due_at=Now())
+
     def withhold(self) -> None:
         """Its guest wants no letters: this one has not gone."""
         self._write(state=State.UNWANTED, held_at=None, due_at=None)

@@ -1,18 +1,16 @@
 """A mail provider on a loopback port that speaks Mailgun's HTTP, and can be as bad as providers are."""
 
-import email
-import email.policy
 import threading
 import time
-from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote_plus
 
 
 class Provider:
-    """`letters` has what was accepted. `status`: what it answers. `delay`: seconds until it does."""
+    """`letters` has the forms that were accepted. `status`: what it answers. `delay`: in seconds."""
 
     def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
+        self.letters: list[str] = []
         self.status, self.delay, self.requests = 200, 0.0, 0
         self.awake = threading.Event()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"provider": self}))
@@ -30,13 +28,12 @@ class Provider:
 class _Handler(BaseHTTPRequestHandler):
     provider: Provider
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         form = self.rfile.read(int(self.headers["Content-Length"]))
         self.provider.requests += 1
         self.provider.awake.wait(self.provider.delay)
         if self.provider.status == 200:
-            head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
-            self.provider.letters.append(email.message_from_bytes(head + form, policy=email.policy.HTTP))
+            self.provider.letters.append(unquote_plus(form.decode()))
         answer = b'{"id": "<%d@example.org>", "message": "Queued"}' % time.time_ns()
         try:
             self.send_response(self.provider.status)
