@@ -1,7 +1,6 @@
 """The disk under `var/` is full: SQLite, the broker's files, letters as files. A real, small file system."""
 
 import asyncio
-import errno
 import os
 import subprocess
 import sys
@@ -50,8 +49,9 @@ def fill(folder: Path) -> Path:
             try:
                 while True:
                     file.write(b"x" * size)
-            except OSError as error:
-                assert error.errno == errno.ENOSPC
+            except OSError:
+                continue  # no room for so many more
+    assert os.statvfs(folder).f_bavail == 0
     return filler
 
 
@@ -72,13 +72,12 @@ async def test_a_full_disk_says_so_loses_nothing_and_all_goes_on_when_there_is_r
     answers = []
     for number in range(10):
         person = Person(f"Late {number}")
-        answers.append((await person.knock(site.ports[0], link.door)))
+        answers.append(await person.knock(site.ports[0], link.door))
         await asyncio.sleep(0.5)
     filler.unlink()
     back = time.monotonic()
 
-    assert {answer.status for answer in answers} <= {302, 503, 500, 403}, {a.status for a in answers}
-    assert any(AWAY in answer.text for answer in answers)
+    assert any(answer.status == 503 and AWAY in answer.text for answer in answers)
     still = [f"Person {number}" for number in range(4, 10)]
     await asyncio.gather(*(crowd.come(name, site.ports[0]) for name in still))
     sys.stdout.write(f"all in {time.monotonic() - back:.1f} s after there was room\n")
@@ -90,4 +89,5 @@ async def test_a_full_disk_says_so_loses_nothing_and_all_goes_on_when_there_is_r
     sys.stdout.write(f"all letters {time.monotonic() - back:.1f} s after\n")
     people_in, seats_taken, _waiting = await room.counters()
     assert (people_in, seats_taken) == (8, 3)
-    assert [path.name for path in outbox.iterdir() if path.suffix != ".eml"] == []
+    left = [path.name for folder in (outbox, outbox.parent / "broker") for path in folder.glob(".*")]
+    assert left == []
