@@ -1,5 +1,3 @@
-import os
-import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -7,6 +5,8 @@ from typing import Any
 
 from kombu.transport import filesystem
 from kombu.utils.json import dumps
+
+from config.whole import whole_file
 
 
 class Channel(filesystem.Channel):
@@ -22,11 +22,9 @@ class Channel(filesystem.Channel):
 
     def _put(self, queue: str, payload: Any, **_kwargs: Any) -> None:  # type: ignore[override]  # two names above
         """A message is there when the whole of it is: Kombu itself writes under the name that is read."""
-        folder = self.data_folder_out
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as file:
-            file.write(dumps(payload).encode())
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
-        os.replace(file.name, Path(folder) / name)
+        with whole_file(Path(self.data_folder_out) / name) as file:
+            file.write(dumps(payload).encode())
 
     def _folder(self, name: str) -> str:
         folder = Path(self.transport_options[name])

@@ -1,38 +1,67 @@
-"""The cache in Redis. While that is away nothing is remembered, and nobody waits for it or is turned away."""
+"""A Redis that is away is an empty cache: what it counts and hurries is done without it, and nobody waits."""
 
 import json
 import logging
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import redis
-from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
+from django.core.cache.backends.redis import RedisCache
+
+SILENT_AFTER_FAILURE = 5  # seconds
 
 log = logging.getLogger(__name__)
 
 
-class RedisCache(DjangoRedisCache):
-    """What django-allauth counts would otherwise be an error for everybody who logs in."""
+class Cache(RedisCache):
+    _silent_until: ClassVar[dict[str, float]] = {}  # of the whole process, by time.monotonic()
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
-        return bool(_asked(super().add, 1, *args, **kwargs))
+        return bool(self._ask(super().add, args, kwargs, otherwise=True))
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        return _asked(super().get, default, key, default, version)
+        return self._ask(super().get, (key, default, version), {}, otherwise=default)
 
     def set(self, *args: Any, **kwargs: Any) -> None:
-        _asked(super().set, None, *args, **kwargs)
+        self._ask(super().set, args, kwargs, otherwise=None)
+
+    def touch(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._ask(super().touch, args, kwargs, otherwise=False))
 
     def delete(self, *args: Any, **kwargs: Any) -> bool:
-        return bool(_asked(super().delete, 0, *args, **kwargs))
+        return bool(self._ask(super().delete, args, kwargs, otherwise=False))
 
+    def get_many(self, *args: Any, **kwargs: Any) -> dict[Any, Any]:
+        found: dict[Any, Any] = self._ask(super().get_many, args, kwargs, otherwise={})
+        return found
 
-def _asked(verb: Callable[..., Any], otherwise: Any, *args: Any, **kwargs: Any) -> Any:
-    try:
-        return verb(*args, **kwargs)
-    except (redis.RedisError, OSError) as error:
-        log.warning("the cache does not answer: %s", error)
-        return otherwise
+    def has_key(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._ask(super().has_key, args, kwargs, otherwise=False))
+
+    def incr(self, *args: Any, **kwargs: Any) -> int:
+        """Raises ValueError for a key that is not there, as all are then."""
+        number: int | None = self._ask(super().incr, args, kwargs, otherwise=None)
+        if number is None:
+            raise ValueError(args)
+        return number
+
+    def set_many(self, *args: Any, **kwargs: Any) -> list[Any]:
+        failed: list[Any] = self._ask(super().set_many, args, kwargs, otherwise=[])
+        return failed
+
+    def delete_many(self, *args: Any, **kwargs: Any) -> None:
+        self._ask(super().delete_many, args, kwargs, otherwise=None)
+
+    def _ask(self, verb: Callable[..., Any], args: Any, kwargs: Any, *, otherwise: Any) -> Any:
+        if time.monotonic() < self._silent_until.get(str(self._servers), 0):
+            return otherwise
+        try:
+            return verb(*args, **kwargs)
+        except (redis.RedisError, OSError) as error:
+            self._silent_until[str(self._servers)] = time.monotonic() + SILENT_AFTER_FAILURE
+            log.warning("The cache does not answer, so that nothing is limited meanwhile: %s", error)
+            return otherwise
 
 
 class Serializer:

@@ -16,8 +16,8 @@ app = Celery("foyer")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# So many seconds after its time a call that nobody took is dropped. The worker's clock tells, and may differ from
-# beat's: with less patience a worker that is a minute ahead would drop every call.
+# A call that nobody took for so long is dropped. The worker's clock tells, which may differ from beat's:
+# with less patience a worker that is a minute ahead would drop all.
 PATIENCE = 300
 # What beat calls, and how often, in seconds.
 EACH = {

@@ -1,10 +1,8 @@
 """Where mail goes until a mail server is named: a folder, one `.eml` file a letter, and a console."""
 
 import logging
-import os
 import secrets
 import sys
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +10,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+
+from config.whole import whole_file
 
 logger = logging.getLogger(__name__)
 ON_CONSOLE = "| "  # what a letter's lines begin with there
@@ -38,7 +38,6 @@ def _put(letter: bytes, folder: Path) -> Path:
     """Whoever looks into the folder sees whole letters, in the order in which they were sent."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(3)}.eml"
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as draft:
+    with whole_file(path) as draft:
         draft.write(letter)
-    os.replace(draft.name, path)
     return path

@@ -145,7 +145,7 @@ if REDIS_URL:
     patience = {"socket_connect_timeout": 1, "socket_timeout": 1}
     CACHES = {
         "default": {
-            "BACKEND": "config.cache.RedisCache",
+            "BACKEND": "config.cache.Cache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "foyer",
             "OPTIONS": {"serializer": "config.cache.Serializer", **patience},
@@ -154,7 +154,9 @@ if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     # Who adds a task tries to connect once more, at once: the defaults would hold up a request for seconds.
     once_more = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_keepalive": True, **once_more}
+    # The worker listens for a second at a time; who hears nothing for longer has lost a Redis that hangs.
+    patience = {"socket_connect_timeout": 1, "socket_timeout": 3, "socket_keepalive": True}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {**patience, **once_more}
 else:
     cache_in_memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     CACHES = {"default": {**cache_in_memory, "OPTIONS": {"MAX_ENTRIES": 10_000}}}
@@ -177,6 +179,7 @@ vars().update(env.mail("EMAIL_URL"))
 EMAIL_BACKEND = env.module("EMAIL_BACKEND", default=EMAIL_BACKEND)
 EMAIL_TIMEOUT = env.at_least_one("EMAIL_TIMEOUT", default=10)
 ANYMAIL = {name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
+ANYMAIL["REQUESTS_TIMEOUT"] = EMAIL_TIMEOUT
 MAIL_DOMAIN = "localhost" if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((BRAND_NAME, f"foyer@{MAIL_DOMAIN}")))
 DKIM_SELECTOR = env.str("DKIM_SELECTOR", default="")

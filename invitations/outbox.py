@@ -25,6 +25,9 @@ from rooms.models import Administrator
 
 log = logging.getLogger(__name__)
 BATCH = 10
+# When so many in a row could not be sent because of the server, the others wait for beat's next round: one
+# that takes its time to say nothing must not keep all workers busy, who have seats to free as well.
+STRIKES = 3
 # An answer about our account with the provider, not about this letter.
 PROVIDER_MAY_RECOVER = (401, 403, 408, 429)
 
@@ -124,30 +127,32 @@ def drain(is_ending: Callable[[], bool] = lambda: False) -> bool:
     A worker that is to end finishes the letter that it has in hand, and gives the others back.
     """
     Invitation.objects.drop_outdated()
-    connection = get_connection()
+    connection, strikes = get_connection(), 0
     try:
-        while not is_ending() and (batch := Invitation.objects.claim(BATCH)):
+        while strikes < STRIKES and not is_ending() and (batch := Invitation.objects.claim(BATCH)):
             for invitation in batch:
-                if is_ending():
-                    invitation.give_back()
+                if strikes == STRIKES or is_ending():
+                    invitation.hand_back()
                 else:
-                    _take_up(invitation, connection)
+                    strikes = 0 if _take_up(invitation, connection) else strikes + 1
     finally:
         close(connection)
-    return Invitation.objects.due().exists()
+    return strikes < STRIKES and Invitation.objects.due().exists()
 
 
-def _take_up(invitation: Invitation, connection: BaseEmailBackend) -> None:
+def _take_up(invitation: Invitation, connection: BaseEmailBackend) -> bool:
+    """False when the server is to blame that it has not gone."""
     invitation.reread_link()
     if Suppression.objects.forbid(invitation.link.email, invitation.link.room_id):
         invitation.withhold()
     elif invitation.hold():
-        _send(invitation, connection)
+        return _send(invitation, connection)
     else:
         invitation.release()
+    return True
 
 
-def _send(invitation: Invitation, connection: BaseEmailBackend) -> None:
+def _send(invitation: Invitation, connection: BaseEmailBackend) -> bool:
     try:
         connection.open()
         letter = compose(invitation)
@@ -156,10 +161,11 @@ def _send(invitation: Invitation, connection: BaseEmailBackend) -> None:
     except Exception as error:  # noqa: BLE001  (whatever is wrong with one letter never holds up another)
         close(connection)
         _write_down(invitation, error)
-    else:
-        if provider_id := getattr(letter.anymail_status, "message_id", None):
-            invitation.keep_provider_id(provider_id)
-        invitation.settle(State.SENT)
+        return not _is_the_servers(error)
+    if provider_id := getattr(letter.anymail_status, "message_id", None):
+        invitation.keep_provider_id(provider_id)
+    invitation.settle(State.SENT)
+    return True
 
 
 def _give_return_path(letter: EmailMessage, invitation: Invitation, connection: BaseEmailBackend) -> None:
@@ -202,6 +208,15 @@ def judge(error: Exception) -> tuple[bool, str]:
             log.error("a letter could not be sent", exc_info=error)
             verdict = False, _words(error)
     return verdict
+
+
+def _is_the_servers(error: Exception) -> bool:
+    """It was not reached, or is broken, whichever letter it is."""
+    if isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
+        return False
+    if isinstance(error, AnymailAPIError):
+        return not error.status_code or error.status_code >= 500 or error.status_code in PROVIDER_MAY_RECOVER
+    return isinstance(error, OSError)
 
 
 def _is_final(code: int) -> bool:

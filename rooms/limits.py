@@ -2,18 +2,11 @@
 
 import hashlib
 import ipaddress
-import logging
 import time
 from dataclasses import dataclass
 
-import redis
 from django.core.cache import cache
 from django.http import HttpRequest
-
-log = logging.getLogger(__name__)
-
-PAUSE = 5  # seconds without asking a cache that did not answer: each question may take as long as its timeout
-_pauses: dict[str, float] = {}
 
 
 @dataclass(frozen=True)
@@ -26,14 +19,7 @@ class Limit:
 
     def is_over(self, key: object) -> bool:
         """Count one more. Without a cache there is no limit: better too many than nobody."""
-        if not self.number or time.monotonic() < _pauses.get("until", 0):
-            return False
-        try:
-            return self._count(str(key)) > self.number
-        except (redis.RedisError, OSError) as error:
-            _pauses["until"] = time.monotonic() + PAUSE
-            log.warning("nothing is limited, because the cache does not answer: %s", error)
-            return False
+        return bool(self.number) and self._count(str(key)) > self.number
 
     @property
     def ends_in(self) -> int:
@@ -49,7 +35,7 @@ class Limit:
             cache.add(place, 0, timeout=2 * self.seconds)
         try:
             return cache.incr(place)
-        except ValueError:  # thrown out by the cache just now
+        except ValueError:  # thrown out just now, or the cache does not answer
             return 1
 
 

@@ -1,13 +1,14 @@
 import email
 import email.policy
 import logging
+import resource
 import threading
 from pathlib import Path
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from config import eml
+from config import whole
 
 pytestmark = pytest.mark.once
 
@@ -74,13 +75,13 @@ def test_letters_are_for_the_owner_alone(outbox):
 
 def test_nobody_ever_sees_half_a_letter(outbox, monkeypatch):
     seen = []
-    replace = eml.os.replace
+    replace = whole.os.replace
 
     def look_and_replace(draft, path):
         seen.append([file.name for file in outbox.glob("*.eml")])
         replace(draft, path)
 
-    monkeypatch.setattr(eml.os, "replace", look_and_replace)
+    monkeypatch.setattr(whole.os, "replace", look_and_replace)
     send(letter())
 
     assert seen == [[]]
@@ -113,3 +114,15 @@ def test_what_is_written_for_machines_says_only_that_there_is_a_letter(outbox, c
     assert "a letter is kept as" in caplog.text
     for said in ("gina@example.org", "Come in", "Alice"):
         assert said not in caplog.text + capsys.readouterr().err
+
+
+def test_of_a_letter_for_which_there_is_no_room_nothing_stays(outbox):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            send(letter())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert list(outbox.iterdir()) == []

@@ -24,7 +24,8 @@ import json, sys, traceback
 known = {}
 for names in [
     "datetime import timedelta", "django.db.models import F", "django.db.models.functions import Now",
-    "django.db import close_old_connections", "links.models import *", "rooms.models import *", "rooms import browser, seating",
+    "django.db import close_old_connections",
+    "links.models import *", "rooms.models import *", "rooms import browser, seating",
 ]:
     exec("from " + names, known)
 for line in sys.stdin:

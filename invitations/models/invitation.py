@@ -240,9 +240,9 @@ class Invitation(models.Model):
         """Give back unsent what was claimed and could not be held."""
         self._write(state=State.QUEUED, held_at=None)
 
-    def give_back(self) -> None:
+    def hand_back(self) -> None:
         """Unsent, and due as it was, for the next who claims it."""
-        self._write(state=State.QUEUED, held_at=None, due_at=timezone.now())
+        self._write(state=State.QUEUED, held_at=None, due_at=Now())
 
     def withhold(self) -> None:
         """Its guest wants no letters: this one has not gone."""

@@ -4,12 +4,14 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.urls import reverse
 from structlog.contextvars import get_contextvars
 
 from rooms.views.answers import answer_too_often
 
 BACK_IN = 10  # seconds
-LONGEST_OF_ALLAUTH = 60  # seconds: each of its limits that ends here is one a minute
+# Seconds: of allauth's limits, all end after a minute but that of letters to one address (config/accounts.py).
+A_MINUTE, AN_HOUR = 60, 3600
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -33,4 +35,5 @@ def failure(request: HttpRequest) -> HttpResponse:
 
 def too_often(request: HttpRequest) -> HttpResponse:
     """What allauth limits: logging in, asking for a new password. handler429."""
-    return answer_too_often(request, LONGEST_OF_ALLAUTH)
+    is_letter = request.path == reverse("account_reset_password")
+    return answer_too_often(request, AN_HOUR if is_letter else A_MINUTE)

@@ -1,6 +1,7 @@
 """Processes of Foyer on a test's own database, each with a clock of its own."""
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,7 @@ class Process:
             cwd=ROOT,
             env={**os.environ, **database(), **clock(ahead), "VAR_DIR": str(var), **environment},
             stdin=subprocess.DEVNULL,
+            preexec_fn=few_files,  # noqa: PLW1509  (it allocates nothing)
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -66,8 +68,14 @@ class WebProcess(Process):
         Foyer.await_answer(self, "/accounts/login/", 60)
 
 
+def few_files() -> None:
+    """The limit that many systems begin with, or less."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (512, hard))
+
+
 def clock(ahead: int) -> dict[str, str]:
-    """A clock so many seconds ahead, as environment: what `faketime` sets, which itself leaves a child behind."""
+    """A clock so many seconds ahead, as environment: what `faketime` sets, which leaves a child behind."""
     if not ahead:
         return {}
     if not shutil.which("faketime"):

@@ -5,7 +5,6 @@ On PostgreSQL only: SQLite has no clock but that of the one machine on which eve
 
 import asyncio
 import time
-from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -62,19 +61,6 @@ def slow(settings):
     yield server
     server.may_answer = True
     server.close()
-
-
-@pytest.fixture
-def start(tmp_path):
-    """start(Process or WebProcess, *arguments, **environment): ended with the test, at the latest."""
-    with ExitStack() as stack:
-
-        def start(kind, *arguments, **environment):
-            process = kind(*arguments, var=tmp_path, **environment)
-            stack.callback(process.end)
-            return process
-
-        yield start
 
 
 def until(claim, within: float = 30) -> None:

@@ -1,4 +1,4 @@
-"""PostgreSQL is stopped and started again while people come in and letters go out. All on loopback, all real."""
+"""PostgreSQL is stopped and started again while people come in and letters go out."""
 
 import asyncio
 import sys

@@ -112,7 +112,7 @@ def test_whoever_comes_through_a_socket_can_log_in(alice):
 
 
 def test_without_its_redis_everybody_can_log_in_and_nothing_is_counted(alice, settings):
-    backend = {"BACKEND": "config.cache.RedisCache", "LOCATION": "redis://127.0.0.1:1"}
+    backend = {"BACKEND": "config.cache.Cache", "LOCATION": "redis://127.0.0.1:1"}
     before, settings.CACHES = settings.CACHES, {"default": backend}
     for _ in range(6):
         assert "do not go together" in words(try_password(alice.email, "wrong"))
@@ -121,7 +121,7 @@ def test_without_its_redis_everybody_can_log_in_and_nothing_is_counted(alice, se
 
 
 def test_it_counts_in_redis_too(alice, settings, redis_url):
-    settings.CACHES = {"default": {"BACKEND": "config.cache.RedisCache", "LOCATION": redis_url}}
+    settings.CACHES = {"default": {"BACKEND": "config.cache.Cache", "LOCATION": redis_url}}
     for _ in range(5):
         try_password(alice.email, "wrong")
     assert "Too many" in words(try_password(alice.email, PASSWORD))

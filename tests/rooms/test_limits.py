@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
 
-from rooms import limits
+from config.cache import Cache
 from rooms.limits import Limit, address_block
 from tests.sessions import in_another_session
 
@@ -42,9 +42,7 @@ def test_many_at_once_are_counted_exactly():
 
 
 def test_it_counts_in_redis_too(settings, redis_url):
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
-    }
+    settings.CACHES = {"default": {"BACKEND": "config.cache.Cache", "LOCATION": redis_url}}
     assert times(A_FEW, "gina", 4) == [False, False, False, True]
     cache.clear()
 
@@ -52,18 +50,13 @@ def test_it_counts_in_redis_too(settings, redis_url):
 def test_without_its_cache_it_lets_everybody_pass_and_asks_it_again_after_a_while(
     settings, caplog, monkeypatch
 ):
-    monkeypatch.setattr(limits, "_pauses", {})
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:1",
-        }
-    }
+    monkeypatch.setattr(Cache, "_silent_until", {})
+    settings.CACHES = {"default": {"BACKEND": "config.cache.Cache", "LOCATION": "redis://127.0.0.1:1"}}
     assert times(A_FEW, "gina", 5) == [False] * 5
-    assert caplog.text.count("the cache does not answer") == 1
-    limits._pauses["until"] -= limits.PAUSE
+    assert caplog.text.count("The cache does not answer") == 1
+    Cache._silent_until.clear()
     assert not A_FEW.is_over("gina")
-    assert caplog.text.count("the cache does not answer") == 2
+    assert caplog.text.count("The cache does not answer") == 2
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 
