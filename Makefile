@@ -1,6 +1,6 @@
 # Each rule says what it needs; nothing here needs root.
 .DEFAULT_GOAL := run
-.PHONY: run demo test soak screens check lock audit clean
+.PHONY: run demo test soak bench screens check lock audit clean
 SHELL := /bin/sh
 
 IN_VENV := .venv/bin/python -m
@@ -21,6 +21,9 @@ test: .venv/dev ## on SQLite, then on PostgreSQL what depends on the database
 soak: .venv/dev ## the tests that take minutes, on both databases
 	$(IN_VENV) pytest --database=sqlite -m soak $(ARGS)
 	$(IN_VENV) pytest --database=postgresql -m soak $(ARGS)
+
+bench: .venv/dev ## how quick it is, beside the limit, into docs/performance.md. ARGS="join letters" measures some
+	$(IN_VENV) tests.bench $(ARGS)
 
 screens: .venv/dev ## pictures of the pages, for docs/screens. ARGS="--all --to var/screens" makes every one
 	$(IN_VENV) tests.screens $(ARGS)

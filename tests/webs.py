@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -140,14 +140,16 @@ class Valkey:
 class Site:
     """What `manage.py serve` serves, a second web process of it, and a desk."""
 
-    def __init__(self, stack: ExitStack, foyer: Foyer, redis: Valkey | None) -> None:
+    def __init__(
+        self, stack: ExitStack, foyer: Foyer, redis: Valkey | None, applications: Sequence[str]
+    ) -> None:
         self.stack = stack
         self.foyer = foyer
         self.redis = redis
         self.desk = Desk(foyer)
         stack.callback(self.desk.end)
-        self.webs = [self.another_web()]
-        self.ports = (foyer.port, self.webs[0].port)
+        self.webs = [self.another_web(application) for application in applications]
+        self.ports = (foyer.port, *(web.port for web in self.webs))
 
     def another_web(self, application: str = APPLICATION) -> Web:
         web = Web(self.foyer, application)
@@ -158,9 +160,15 @@ class Site:
 
 @contextmanager
 def site(
-    database_kind: str, var: Path, *, with_redis: bool, server: str = "", **environment: str
+    database_kind: str,
+    var: Path,
+    *,
+    with_redis: bool,
+    server: str = "",
+    applications: Sequence[str] = (APPLICATION,),
+    **environment: str,
 ) -> Iterator[Site]:
-    """`server`: the address of another PostgreSQL than this run's."""
+    """`server`: the address of another PostgreSQL than this run's; `applications`: of its other web processes."""
     with ExitStack() as stack:
         if database_kind == "postgresql":
             own = databases.database_of_its_own(server or os.environ["DATABASE_URL"])
@@ -173,7 +181,7 @@ def site(
         foyer = Foyer(var, **environment)
         stack.callback(foyer.stop)
         foyer.await_line("Foyer is at ")
-        yield Site(stack, foyer, redis)
+        yield Site(stack, foyer, redis, applications)
 
 
 def path_of(address: str) -> str:

@@ -10,7 +10,7 @@ from structlog.contextvars import get_contextvars
 from rooms.views.answers import answer_too_often
 
 BACK_IN = 10  # seconds
-# Seconds: of allauth's limits, all end after a minute but that of letters to one address (config/accounts.py).
+# Seconds after which allauth's limits end (config/accounts.py): that of letters to one address is the longer.
 A_MINUTE, AN_HOUR = 60, 3600
 
 

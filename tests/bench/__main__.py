@@ -40,7 +40,8 @@ def main() -> None:
     names = parser.parse_args().name or [*BENCHES]
     _soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    signal.signal(signal.SIGALRM, _give_up)
+    for number in (signal.SIGALRM, signal.SIGTERM):
+        signal.signal(number, _give_up)  # so that what was started is ended
     signal.alarm(LONGEST)
     with sites.run:
         if failed := [name for name in names if not bench(name)]:
@@ -60,7 +61,7 @@ def bench(name: str) -> bool:
 
 
 def _give_up(*_args: object) -> None:
-    raise SystemExit(f"It took more than {LONGEST} s.")
+    raise SystemExit(f"Ended from outside, or because it took more than {LONGEST} s.")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from typing import Any
 
 import uvloop
 
-AT_ONCE = 200  # pages that connect at the same time
+AT_ONCE = 1_000  # pages that connect at the same time
 LONGEST = 60  # seconds for anything
 
 

@@ -1,6 +1,6 @@
 """Preview and import of 10,000 guests, beside `csv` and `bulk_create` of the same rows.
 
-python -m tests.bench.importing STEP ROOM
+python -m tests.bench.importing STEP ROOM ROWS
 """
 
 import csv
@@ -44,7 +44,7 @@ def imports() -> Iterator[Row]:
 
 def _made(site: Site, *steps: str) -> list[Cost]:
     room = site.desk.do(NEW_ROOM, "room.pk")
-    costs = [take(site, "tests.bench.importing", step, room) for step in steps]
+    costs = [take(site, "tests.bench.importing", step, room, ROWS) for step in steps]
     links = f"GuestLink.objects.filter(room={room}, created_by=alice, invitations__state='queued')"
     made = site.desk.say(f"{links}.values('email').distinct().count()")
     claim(made == ROWS, f"{made} of {ROWS} guests have a link and a letter")
@@ -54,18 +54,18 @@ def _made(site: Site, *steps: str) -> list[Cost]:
 # What runs in a process of its own.
 
 
-def table() -> str:
+def table(rows: int) -> str:
     file = io.StringIO()
-    rows = csv.writer(file, delimiter=";")
-    rows.writerow(HEAD)
+    written = csv.writer(file, delimiter=";")
+    written.writerow(HEAD)
     dates = ("10.01.2099 09:00", "10.01.2099 11:00")
-    rows.writerows(
-        (f"Gast Nummer {n}", f"guest{n}@example.org", "Teilnehmer", "de", *dates) for n in range(ROWS)
+    written.writerows(
+        (f"Gast Nummer {n}", f"guest{n}@example.org", "Teilnehmer", "de", *dates) for n in range(rows)
     )
     return file.getvalue()
 
 
-def preview(room: int) -> None:
+def preview(room: int, rows: int) -> None:
     """Upload the file, and look at the first page of what would be made."""
     from django.conf import settings
     from django.core.files.uploadedfile import SimpleUploadedFile
@@ -76,12 +76,12 @@ def preview(room: int) -> None:
     settings.ALLOWED_HOSTS.append("testserver")
     alice = Client()
     alice.force_login(Administrator.objects.get())
-    file = SimpleUploadedFile("guests.csv", table().encode())
+    file = SimpleUploadedFile("guests.csv", table(rows).encode())
     answer = alice.post(f"/rooms/{room}/guests/import/", {"file": file, "text": ""}, follow=True)
     claim(answer.status_code == 200, "no preview")
 
 
-def make(room: int) -> None:
+def make(room: int, rows: int) -> None:
     """What the worker does once it is confirmed."""
     from invitations import importing
     from invitations.models import Import
@@ -90,7 +90,7 @@ def make(room: int) -> None:
     importing.run(lambda: None)
 
 
-def bare(room: int) -> None:
+def bare(room: int, rows: int) -> None:
     from invitations.models import Invitation
     from links.models import GuestLink
     from rooms.models import Administrator
@@ -108,7 +108,7 @@ def bare(room: int) -> None:
             ends_at=_instant(row["Ende"]),
             created_by=alice,
         )
-        for row in csv.DictReader(io.StringIO(table()), delimiter=";")
+        for row in csv.DictReader(io.StringIO(table(rows)), delimiter=";")
     ]
     GuestLink.objects.bulk_create(links, 1_000)
     Invitation.objects.bulk_create((Invitation(link=link, sent_by=alice) for link in links), 1_000)

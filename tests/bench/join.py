@@ -6,7 +6,7 @@ from functools import partial
 from tests.bench.figures import Figures, Row, alternate, at_least, claim
 from tests.bench.load import Rush, rush
 from tests.bench.people import make_rooms, requests
-from tests.bench.sites import serving
+from tests.bench.sites import Meter, serving
 from tests.webs import Site
 
 ROUNDS = 5
@@ -19,6 +19,10 @@ def one_room() -> Iterator[Row]:
     with serving() as site:
         for clients in (32, 256):
             yield _beside_the_limit(site, f"one room, {clients} clients", 0.5, clients=clients)
+        meter = Meter(site)
+        join(site)
+        web, database = (1000 * seconds / PEOPLE for seconds in meter.read())
+        yield Row("processor time a join", f"web {web:.2f} ms, PostgreSQL {database:.2f} ms")
 
 
 def many_rooms() -> Iterator[Row]:
@@ -42,7 +46,7 @@ def crowded() -> Iterator[Row]:
 
 def two_webs() -> Iterator[Row]:
     """Joins through one web process and through two"""
-    with serving() as site:
+    with serving(webs=2) as site:
         one, two = (partial(_without_the_crowd, site, site.ports[:webs]) for webs in (1, 2))
         alone, both = alternate(ROUNDS, one, two)
         unit = "joins a second"

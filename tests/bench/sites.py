@@ -16,15 +16,20 @@ run = ExitStack()  # what lives as long as this run
 
 
 @contextmanager
-def serving(database: str = "postgresql", **environment: str) -> Iterator[Site]:
-    """A site with an empty database. On SQLite it is what `make run` starts: nothing else runs."""
+def serving(database: str = "postgresql", webs: int = 1, **environment: str) -> Iterator[Site]:
+    """A site with an empty database; `ports` are of so many web processes that have the bench's address too.
+
+    On SQLite it is what `make run` starts: no other server runs.
+    """
+    applications = ["tests.bench.asgi:application"] * webs
     on_postgresql = database == "postgresql"
     with tempfile.TemporaryDirectory() as folder:
         if on_postgresql:
             database_server()
-        with site(database, Path(folder, "var"), with_redis=on_postgresql, **environment) as served:
-            served.webs = [served.another_web("tests.bench.asgi:application") for _ in range(2)]
-            served.ports = tuple(web.port for web in served.webs)
+        with site(
+            database, Path(folder, "var"), with_redis=on_postgresql, applications=applications, **environment
+        ) as served:
+            served.ports = served.ports[1:]
             yield served
 
 
@@ -41,24 +46,26 @@ def database_server() -> str:
 
 
 class Meter:
-    """Seconds of processor time that the site's web processes and PostgreSQL have used since."""
+    """Seconds of processor time: of the site's web processes, and of its database server."""
 
     def __init__(self, served: Site) -> None:
         self.webs = [psutil.Process(web.process.pid) for web in served.webs]
         self.database = _postmaster()
         self.begin = self._used()
 
-    def read(self) -> float:
-        return self._used() - self.begin
+    def read(self) -> tuple[float, float]:
+        webs, database = self._used()
+        return webs - self.begin[0], database - self.begin[1]
 
-    def _used(self) -> float:
-        backends = self.database.children() if self.database else []
-        return sum(sum(process.cpu_times()[:2]) for process in [*self.webs, *backends])
+    def _used(self) -> tuple[float, float]:
+        return _time_of(self.webs), _time_of(self.database.children())
 
 
-def _postmaster() -> psutil.Process | None:
-    if "DATABASE_URL" not in os.environ:
-        return None
-    with psycopg.connect(os.environ["DATABASE_URL"]) as session:
+def _time_of(processes: list[psutil.Process]) -> float:
+    return sum(sum(process.cpu_times()[:2]) for process in processes)
+
+
+def _postmaster() -> psutil.Process:
+    with psycopg.connect(database_server()) as session:
         [folder] = session.execute("SHOW data_directory").fetchone()
     return psutil.Process(int(Path(folder, "postmaster.pid").read_text().split()[0]))
