@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 
 class Cache(RedisCache):
+    _servers: list[str]  # Django's
     _silent_until: ClassVar[dict[str, float]] = {}  # of the whole process, by time.monotonic()
 
     def add(self, *args: Any, **kwargs: Any) -> bool:

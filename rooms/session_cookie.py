@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core import signing
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 SALT = "rooms.session"
 
@@ -28,7 +27,7 @@ class SignedSessionMiddleware(SessionMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         request.session = self.SessionStore(session_key_in(request.COOKIES))
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response = super().process_response(request, response)
         given = response.cookies.get(settings.SESSION_COOKIE_NAME)
         if given and given.value:  # it has none when the browser is to forget it

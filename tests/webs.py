@@ -168,7 +168,7 @@ def site(
     applications: Sequence[str] = (APPLICATION,),
     **environment: str,
 ) -> Iterator[Site]:
-    """`server`: the address of another PostgreSQL than this run's; `applications`: of its other web processes."""
+    """`server`: of another PostgreSQL than this run's; `applications`: of its other web processes."""
     with ExitStack() as stack:
         if database_kind == "postgresql":
             own = databases.database_of_its_own(server or os.environ["DATABASE_URL"])
