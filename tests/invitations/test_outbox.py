@@ -245,3 +245,14 @@ def test_with_the_broker_down_the_request_succeeds_and_the_letter_goes_later(
     assert states() == ["queued"]
     outbox.drain()
     assert states() == ["sent"]
+
+
+def test_a_worker_that_is_to_end_finishes_its_letter_and_gives_the_others_back(smtp, queue):
+    queue(5)
+
+    outbox.drain(is_ending=lambda: len(smtp.letters) == 2)
+
+    assert states() == ["sent"] * 2 + ["queued"] * 3
+    outbox.drain()
+    assert states() == ["sent"] * 5
+    assert len(smtp.letters) == 5

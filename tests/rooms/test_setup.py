@@ -1,6 +1,7 @@
 """The one-time set-up address."""
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from rooms.forms import SetupForm
 from rooms.models import Administrator, SetupKey
@@ -76,3 +77,15 @@ def test_a_key_dies_with_the_first_administrator_however_they_came_to_be(client,
     assert not SetupKey.is_good(token)
     assert not SetupKey.use_up(token)
     assert client.get(address(token)).status_code == 404
+
+
+def test_a_command_says_where_the_first_administrator_is_made(client, settings, capsys):
+    settings.PUBLIC_URL = "https://foyer.example.org"
+
+    call_command("setup_address")
+
+    said = capsys.readouterr().out.split()[-1]
+    assert said.startswith("https://foyer.example.org/setup/")
+    assert client.post(said.removeprefix("https://foyer.example.org"), FORM).url == "/rooms/new/"
+    with pytest.raises(CommandError, match="There is an administrator already"):
+        call_command("setup_address")
