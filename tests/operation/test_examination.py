@@ -167,6 +167,14 @@ def test_htmx_gets_the_same_part(olga, login):
     text = login(olga).get(PAGE, HTTP_HX_REQUEST="true").content.decode()
 
     assert text.lstrip().startswith('<section id="findings"')
+    assert 'id="announcements"' not in text
+
+
+def test_what_came_of_it_is_heard(olga, login):
+    text = login(olga).get(f"{PAGE}?all", HTTP_HX_REQUEST="true").content.decode()
+
+    verdict = "Something has to be mended."
+    assert f'<div id="announcements" hx-swap-oob="innerHTML">{verdict}</div>' in text
 
 
 @pytest.mark.parametrize("query", ["", "?all"])
