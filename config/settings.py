@@ -138,7 +138,7 @@ if REDIS_URL:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "foyer",
-            "OPTIONS": {"serializer": "config.cache.Serializer", **patience},
+            "OPTIONS": {"serializer": "config.serializer.Serializer", **patience},
         }
     }
     CELERY_BROKER_URL = REDIS_URL

@@ -12,9 +12,6 @@ from django.http import HttpRequest
 
 log = logging.getLogger(__name__)
 
-PAUSE = 5  # seconds without asking a cache that did not answer: each question may take as long as its timeout
-_pauses: dict[str, float] = {}
-
 
 @dataclass(frozen=True)
 class Limit:
@@ -26,12 +23,11 @@ class Limit:
 
     def is_over(self, key: object) -> bool:
         """Count one more. Without a cache there is no limit: better too many than nobody."""
-        if not self.number or time.monotonic() < _pauses.get("until", 0):
+        if not self.number:
             return False
         try:
             return self._count(str(key)) > self.number
         except (redis.RedisError, OSError) as error:
-            _pauses["until"] = time.monotonic() + PAUSE
             log.warning("nothing is limited, because the cache does not answer: %s", error)
             return False
 

@@ -4,7 +4,6 @@ import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
 
-from rooms import limits
 from rooms.limits import Limit, address_block
 from tests.sessions import in_another_session
 
@@ -49,10 +48,7 @@ def test_it_counts_in_redis_too(settings, redis_url):
     cache.clear()
 
 
-def test_without_its_cache_it_lets_everybody_pass_and_asks_it_again_after_a_while(
-    settings, caplog, monkeypatch
-):
-    monkeypatch.setattr(limits, "_pauses", {})
+def test_without_its_cache_it_lets_everybody_pass(settings, caplog):
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -60,10 +56,7 @@ def test_without_its_cache_it_lets_everybody_pass_and_asks_it_again_after_a_whil
         }
     }
     assert times(A_FEW, "gina", 5) == [False] * 5
-    assert caplog.text.count("the cache does not answer") == 1
-    limits._pauses["until"] -= limits.PAUSE
-    assert not A_FEW.is_over("gina")
-    assert caplog.text.count("the cache does not answer") == 2
+    assert "the cache does not answer" in caplog.text
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 
