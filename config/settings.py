@@ -148,7 +148,7 @@ if REDIS_URL:
             "BACKEND": "config.cache.Cache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "foyer",
-            "OPTIONS": {"serializer": "config.cache.Serializer", **patience},
+            "OPTIONS": {"serializer": "config.serializer.Serializer", **patience},
         }
     }
     CELERY_BROKER_URL = REDIS_URL

@@ -25,7 +25,7 @@ class Evil:
 
 @pytest.fixture
 def cache(redis_url) -> RedisCache:
-    options = {"serializer": "config.cache.Serializer"}
+    options = {"serializer": "config.serializer.Serializer"}
     cache = RedisCache(redis_url, {"OPTIONS": options})
     yield cache
     cache.clear()
@@ -54,4 +54,4 @@ def test_with_redis_the_site_keeps_it_so(tmp_path):
     script = "from config import settings; print(settings.CACHES['default']['OPTIONS']['serializer'])"
     given = {**os.environ, "VAR_DIR": str(tmp_path), "REDIS_URL": "redis://127.0.0.1:1"}
     said = subprocess.check_output([sys.executable, "-c", script], cwd=ROOT, text=True, env=given)
-    assert said == "config.cache.Serializer\n"
+    assert said == "config.serializer.Serializer\n"
