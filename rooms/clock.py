@@ -13,8 +13,8 @@ Moment: TypeAlias = datetime | Expression
 class Now(functions.Now):
     """SQLite's clock is its process's own, but told in milliseconds: here with all its digits."""
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:
-        return "%s", [connection.ops.adapt_datetimefield_value(timezone.now())]
+    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (connection.ops.adapt_datetimefield_value(timezone.now()),)
 
 
 class LeaseTime(Now):
@@ -26,5 +26,5 @@ class LeaseTime(Now):
     STARTED = "pg_postmaster_start_time() > STATEMENT_TIMESTAMP() - %s * INTERVAL '1 second'"
     TIME = f"CASE WHEN {STARTED} THEN '-infinity'::timestamptz ELSE STATEMENT_TIMESTAMP() END"
 
-    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:
-        return self.TIME, [settings.RETURN_GRACE]
+    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
+        return self.TIME, (settings.RETURN_GRACE,)
