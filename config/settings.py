@@ -178,10 +178,8 @@ EMAIL_FILE_PATH = str(VAR_DIR / "outbox")
 vars().update(env.mail("EMAIL_URL"))
 EMAIL_BACKEND = env.module("EMAIL_BACKEND", default=EMAIL_BACKEND)
 EMAIL_TIMEOUT = env.at_least_one("EMAIL_TIMEOUT", default=10)
-ANYMAIL: dict[str, Any] = {
-    name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")
-}
-ANYMAIL["REQUESTS_TIMEOUT"] = EMAIL_TIMEOUT
+given = {name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
+ANYMAIL: dict[str, Any] = {**given, "REQUESTS_TIMEOUT": EMAIL_TIMEOUT}
 MAIL_DOMAIN = "localhost" if PUBLIC_HOST in LOOPBACK else PUBLIC_HOST
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((BRAND_NAME, f"foyer@{MAIL_DOMAIN}")))
 DKIM_SELECTOR = env.str("DKIM_SELECTOR", default="")

@@ -154,7 +154,7 @@ class Site:
     def another_web(self, application: str = APPLICATION) -> Web:
         web = Web(self.foyer, application)
         self.stack.callback(web.end)
-        web.await_answer("/accounts/login/", timeout=60)
+        web.await_answer("/accounts/login/", timeout=120)
         return web
 
 
@@ -180,7 +180,7 @@ def site(
             environment["REDIS_URL"] = redis.url
         foyer = Foyer(var, **environment)
         stack.callback(foyer.stop)
-        foyer.await_line("Foyer is at ")
+        foyer.await_line("Foyer is at ", timeout=120)
         yield Site(stack, foyer, redis, applications)
 
 
