@@ -25,7 +25,7 @@ class Prepared(Generic[M]):
         this = copy(compiler)
         this.connection = connections[compiler.using]
         this.as_sql = lambda: (sql, tuple(values.get(value, value) for value in parameters))
-        query = SimpleNamespace(get_compiler=lambda using: this)
+        query = SimpleNamespace(get_compiler=lambda using: this)  # noqa: ARG005
         asked: Any = SimpleNamespace(db=compiler.using, query=query, _known_related_objects={})
         return next(iter(ModelIterable(asked)), None)
 
