@@ -23,7 +23,7 @@ def check_security_contact(**_more: Any) -> list[CheckMessage]:
     if not settings.SECURITY_CONTACT or CONTACT.fullmatch(settings.SECURITY_CONTACT):
         return []
     words = "SECURITY_CONTACT must be an address such as mailto:security@example.org or https://example.org/report."
-    return [Error(words, id="rooms.E005")]
+    return [Error(words, id="rooms.E008")]
 
 
 @register

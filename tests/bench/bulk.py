@@ -1,4 +1,4 @@
-"""20,000 links that are changed together, and had back, with 200 people in.
+"""10,000 links that are changed together, and had back, with 200 people in.
 
 python -m tests.bench.bulk STEP
 """
@@ -10,7 +10,7 @@ from tests.bench.figures import Row, claim, part
 from tests.bench.sites import serving
 from tests.bench.steps import run, take
 
-LINKS, PEOPLE = 20_000, 200
+LINKS, PEOPLE = 10_000, 200
 Done = tuple[int, float]  # how many links were changed, and milliseconds that 99 of 100 chunks took at most
 
 

@@ -19,7 +19,7 @@ class Figures:
 
     def __str__(self) -> str:
         low, middle, high = (number(value) for value in (min(self.values), self.median, max(self.values)))
-        return f"{middle} {self.unit}" + f" ({low} to {high})" * (len(self.values) > 1)
+        return f"{middle} {self.unit}".strip() + f" ({low} to {high})" * (len(self.values) > 1)
 
 
 @dataclass(frozen=True)

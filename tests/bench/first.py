@@ -15,7 +15,7 @@ from tests.phone import Phone
 from tests.serving import Foyer
 
 VIEWS = 50
-STARTS = 3
+STARTS = 2
 
 
 def door() -> Iterator[Row]:

@@ -28,7 +28,7 @@ def _lines(rows: Sequence[Row]) -> list[str]:
 
 def _cells(row: Row) -> tuple[str, ...]:
     verdict = {True: ", reached", False: ", **not reached**", None: ""}[row.reached]
-    return row.what, str(row.found).strip(), row.beside, str(row.ratio).strip(), row.reach + verdict
+    return row.what, str(row.found), row.beside, str(row.ratio), row.reach + verdict
 
 
 def _put(name: str, text: str) -> None:

@@ -43,7 +43,7 @@ class House:
         return waiting
 
 
-@pytest.fixture(params=[150, 1_500])
+@pytest.fixture(params=[150, 600])
 def house(request, room, make_group_link, monkeypatch) -> House:
     monkeypatch.setattr(watched, "TELL_EVERY", 0)  # the list at each look, and not once a second
     return House(room, make_group_link(), request.param)
