@@ -40,4 +40,4 @@ def test_a_contact_that_can_be_followed_is_taken(settings, contact):
 )
 def test_another_is_said_at_the_start(settings, contact):
     settings.SECURITY_CONTACT = contact
-    assert [error.id for error in check_security_contact()] == ["rooms.E005"]
+    assert [error.id for error in check_security_contact()] == ["rooms.E008"]
