@@ -25,6 +25,7 @@ PUBLIC = {
     "rooms:brand_style_sheet": (404, 405),  # none, unless the operator has a colour
     "rooms:brand_logo": (404, 405),
     "rooms:setup": (404, 404),  # the key is wrong
+    "rooms:sign_on": (404, 405),  # there is no provider
     "rooms:inside": (404, 405),  # the cookie of somebody who is or was in
     "rooms:leave": (405, 404),
     "links:door": (200, 422),  # whoever holds the address; a name is missing
@@ -32,6 +33,9 @@ PUBLIC = {
     "invitations:again": (200, 422),
     "invitations:wish": (200, 302),  # whoever holds the address; nothing is wished
     "operation:security_txt": (404, 405),  # unless the operator says where to report to
+    "operation:echo": (200, 405),  # says only whose voice it is
+    "operation:privacy": (200, 405),
+    "operation:privacy_of_room": (200, 405),  # whoever was led there from its door; else as without it
     "set_language": (302, 302),
     "admin:logout": (302, 302),  # to the admin's first page
     "account_login": (200, 200),
@@ -40,6 +44,18 @@ PUBLIC = {
     "account_signup": (200, 200),  # says that it is closed
     "account_email_verification_sent": (200, 405),
     "account_confirm_email": (200, 404),
+    # To the page about one's security, which leads to the login.
+    "accounts/email/": (302, 302),
+    "accounts/password/set/": (302, 302),
+    "accounts/2fa/webauthn/": (302, 302),
+    "account_email": (302, 302),
+    "account_set_password": (302, 302),
+    "mfa_list_webauthn": (302, 302),
+    # Of who is about to log in; back to the login.
+    "mfa_authenticate": (302, 302),
+    "mfa_login_webauthn": (302, 302),
+    "openid_connect_login": (404, 405),
+    "openid_connect_callback": (404, 404),
     "account_confirm_login_code": (302, 302),
     "account_reset_password": (200, 200),
     "account_reset_password_done": (200, 405),
@@ -50,10 +66,21 @@ PUBLIC = {
 OWN = {
     "rooms:list",
     "rooms:create",
-    "account_email",
+    "rooms:end_session",
     "account_change_password",
-    "account_set_password",
     "account_reauthenticate",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+    "usersessions_list",
 }
 # Whoever holds the address of a link or of a letter may know which room it is about.
 SAYS_THE_ROOM = {"links:door", "links:ask_access", "invitations:wish"}

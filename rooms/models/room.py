@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rooms.models.administrator import Administrator
 
@@ -51,7 +52,7 @@ class Room(models.Model):
 
         SITE = "site", _("as this site does")
         DAYS = "days", _("after so many days")
-        NEVER = "never", _("never")
+        NEVER = "never", pgettext_lazy("erased", "never")
 
     name = models.CharField(_("name"), max_length=120)
     description = models.TextField(
