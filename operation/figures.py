@@ -9,6 +9,7 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 
 from invitations.models import Invitation, State
+from operation.models import Heartbeat, Part
 from rooms.models import Participant, Room
 
 
@@ -21,7 +22,7 @@ class Figures:
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         try:
-            figures = [*_rooms(), *_outbox(), _letters(), _sweep()]
+            figures = [*_rooms(), *_outbox(), _letters(), _sweep(), _beat()]
         except Error:
             figures = []
         yield GaugeMetricFamily("foyer_database_up", "Whether the database answers.", bool(figures))
@@ -65,6 +66,14 @@ def _sweep() -> GaugeMetricFamily:
     expired = Participant.objects.expired().aggregate(since=Min("lease_until"))
     says = "For how long the oldest place is kept for who has gone."
     return GaugeMetricFamily("foyer_sweep_overdue_seconds", says, _age(expired["since"]))
+
+
+def _beat() -> GaugeMetricFamily:
+    """None before beat was ever heard: above two minutes, it is dead."""
+    beat = GaugeMetricFamily("foyer_beat_seen_seconds", "How long ago beat was heard last.", labels=[])
+    if age := Heartbeat.objects.filter(part=Part.BEAT).age():
+        beat.add_metric([], max(0.0, age.total_seconds()))
+    return beat
 
 
 def _age(moment: datetime | None) -> float:

@@ -15,7 +15,7 @@ from tests.browsers import Client
 from tests.doors import address_of, join
 
 TOKEN = "a token"
-STATEMENTS = 4
+STATEMENTS = 5
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ A_ROUND = 60  # seconds that a first round may take
 
 
 def test_beats_work_goes_on_within_five_minutes_of_its_end():
-    """Beat's last sign may be as late as its call is kept; a worker looks once a heartbeat."""
+    """Beat's last sign is at most that old when it dies; a worker looks once a heartbeat."""
     last_sign, look = EACH[BEATS_OWN], settings.HEARTBEAT
 
     assert last_sign + SILENCE * settings.HEARTBEAT + look + A_ROUND <= 5 * 60
