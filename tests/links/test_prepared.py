@@ -39,6 +39,6 @@ def test_its_sql_is_written_once(links):
 
 
 def all_that_is_known(link: Link) -> dict[str, object]:
-    """Columns, what was added to them, and the same of its room."""
-    known = {name: value for name, value in vars(link).items() if name != "_state"}
+    """Columns, what was added to them but the moment, and the same of its room."""
+    known = {name: value for name, value in vars(link).items() if name not in ("_state", "read_at")}
     return known | {f"room.{name}": value for name, value in vars(link.room).items() if name != "_state"}
