@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from django.conf import settings
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models import Expression, functions
 from django.utils import timezone
 
@@ -14,7 +15,17 @@ class Now(functions.Now):
     """SQLite's clock is its process's own, but told in milliseconds: here with all its digits."""
 
     def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
-        return "%s", (connection.ops.adapt_datetimefield_value(timezone.now()),)
+        return "%s", (ThisMoment(connection.ops),)
+
+
+class ThisMoment:
+    """A parameter that is read when its statement is executed, however long ago it was written (PEP 246)."""
+
+    def __init__(self, operations: BaseDatabaseOperations) -> None:
+        self._operations = operations
+
+    def __conform__(self, _protocol: object) -> str | None:
+        return self._operations.adapt_datetimefield_value(timezone.now())
 
 
 class LeaseTime(Now):

@@ -1,6 +1,7 @@
 """What the door asks is written in SQL once a process: it has to answer as the queryset itself would."""
 
 import pytest
+from django.utils import timezone
 
 from links import door
 from links.models import Link
@@ -29,6 +30,11 @@ def test_each_link_and_each_browser_gets_its_own_answer(links):
             assert all_that_is_known(read) == all_that_is_known(asked)
             found[link.pk, browser] = (read.own_pk, read.own_knock, read.ahead, read.occupant_pk)
     assert len(set(found.values())) == 6
+
+
+def test_the_moment_is_that_of_each_question(links):
+    first, second = (door.find(address_of(links[0]), BROWSERS[0]).read_at for _ in range(2))
+    assert first < second <= timezone.now()
 
 
 def test_its_sql_is_written_once(links):

@@ -25,7 +25,7 @@ PAGE, FILE, ERASURE = "/operation/people/", "/operation/people/file/", "/operati
 
 @pytest.fixture
 def olga(make_administrator):
-    return make_administrator("Olga", is_superuser=True)
+    return make_administrator("Olga", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture

@@ -96,7 +96,6 @@ def test_too_many_logins_are_answered_with_our_page(alice):
     assert {answer.status_code for answer in answers[:-1]} == {200}
     assert answers[-1].status_code == 429
     assert "allauth" not in words(answers[-1])
-    assert "Too many" not in str(BeautifulSoup(answers[-1].content, "html.parser").title)
     assert "429.html" in [template.name for template in answers[-1].templates]
 
 
