@@ -241,14 +241,14 @@ def room_new_errors(page: "Page", stage: Stage) -> None:
 @state(ALICE, 422)
 def room_settings_errors(page: "Page", stage: Stage) -> None:
     page.goto(stage.url("{board}/settings/"))
-    page.get_by_label("Name").fill("")
+    page.get_by_label("Name", exact=True).fill("")
     send_as_it_is(page, "Save")
 
 
 @state(ALICE, 422)
 def administrator_errors(page: "Page", stage: Stage) -> None:
     page.goto(stage.url("{board}/settings/"))
-    page.get_by_label("E-mail").fill("nobody")
+    page.get_by_label("E-mail", exact=True).fill("nobody")
     send_as_it_is(page, "Add administrator")
 
 

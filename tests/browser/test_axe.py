@@ -1,11 +1,10 @@
-"""axe-core finds nothing, on any page, in any state, in either scheme."""
+"""What is asked of axe-core; of every page, in every state and either scheme, in test_every_page.py."""
 
 from importlib.resources import files
 
 import pytest
 from django.conf import settings
 
-from tests.browser.catalogue import CATALOGUE, Entry
 from tests.stage import ALICE
 
 pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.once]
@@ -30,17 +29,6 @@ NAMES = [
     "select-name",
     "aria-command-name",
 ]
-
-
-@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
-def test_axe_finds_nothing(stage, entry: Entry):
-    with stage.show(entry, color_scheme="light") as page:
-        entry.show(page, stage)
-        page.evaluate(AXE)
-        light = page.evaluate(RUN, LEVELS)
-        page.emulate_media(color_scheme="dark")
-        dark = page.evaluate(RUN, COLOURS)
-    assert (light, dark) == ([], [])
 
 
 @pytest.mark.parametrize("language", dict(settings.LANGUAGES))

@@ -1,11 +1,15 @@
-"""What holds of every page, in every state that the catalogue knows."""
+"""What holds of every page, in every state that the catalogue knows: axe-core finds nothing, and more."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.browser.catalogue import CATALOGUE, Entry
+from tests.browser.test_axe import AXE, COLOURS, LEVELS, RUN
+from tests.stage import Stage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -43,19 +47,40 @@ WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
         .map((part) => part.outerHTML.slice(0, 80))"""
 
 
-@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
-def test_a_page_is_whole_and_quiet_and_fits(stage, entry: Entry):
-    with stage.show(entry) as page:
+@dataclass(frozen=True)
+class Shown:
+    page: "Page"
+    said: list[str]  # by the browser's console
+
+
+@pytest.fixture(scope="module", params=CATALOGUE, ids=lambda entry: entry.name)
+def shown(stage: Stage, request: pytest.FixtureRequest) -> Iterator[Shown]:
+    """Each page once, for all that is asked of it."""
+    entry: Entry = request.param
+    with stage.show(entry, color_scheme="light") as page:
         said = hear(page, entry.status)
         entry.show(page, stage)
-        assert re.fullmatch(r"\S.*\S", page.title())
-        assert page.locator("html").get_attribute("lang") == "en"
-        assert page.locator("main, dialog[open]").count() > 0
-        assert page.locator("h1").count() == 1
-        assert said == []
+        yield Shown(page, said)
 
-        for size, letters in ((NARROW, "100%"), (ENLARGED, "200%")):
-            page.set_viewport_size(size)
-            page.evaluate("size => (document.documentElement.style.fontSize = size)", letters)
-            assert page.evaluate(WIDER) == [], f"{size['width']} px, {letters}"
-            assert page.evaluate(OUTSIDE) == [], f"{size['width']} px, {letters}"
+
+def test_axe_finds_nothing_in_either_scheme(shown: Shown):
+    shown.page.evaluate(AXE)
+    light = shown.page.evaluate(RUN, LEVELS)
+    shown.page.emulate_media(color_scheme="dark")
+    dark = shown.page.evaluate(RUN, COLOURS)
+    assert (light, dark) == ([], [])
+
+
+def test_a_page_is_whole_and_quiet_and_fits(shown: Shown):
+    page = shown.page
+    assert re.fullmatch(r"\S.*\S", page.title())
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("main, dialog[open]").count() > 0
+    assert page.locator("h1").count() == 1
+    assert shown.said == []
+
+    for size, letters in ((NARROW, "100%"), (ENLARGED, "200%")):
+        page.set_viewport_size(size)
+        page.evaluate("size => (document.documentElement.style.fontSize = size)", letters)
+        assert page.evaluate(WIDER) == [], f"{size['width']} px, {letters}"
+        assert page.evaluate(OUTSIDE) == [], f"{size['width']} px, {letters}"
