@@ -96,7 +96,8 @@ def desk(new_context, session, foyer, addresses) -> Callable[..., "Page"]:
     def go(room: str, tab: str) -> "Page":
         page = context.new_page()
         page.goto(foyer.url + addresses[room]["room"])
-        link = page.get_by_role("link", name=re.compile(f"^{tab}"))
+        tabs = page.get_by_role("navigation", name="Room")
+        link = tabs.get_by_role("link", name=re.compile(f"^{tab}"))
         link.click()
         expect(link).to_have_attribute("aria-current", "page")
         stay(page)
@@ -255,7 +256,7 @@ def test_numbers_on_the_administrators_pages_follow_those_who_come_and_go(desk, 
     stay(rooms)
     in_numbers = rooms.get_by_role("listitem").filter(has_text="Numbers")
     expect(in_numbers).to_contain_text("nobody in")
-    through_link = row(links, "Everybody").get_by_role("cell").nth(4)
+    through_link = row(links, "Everybody").get_by_role("cell").nth(5)
     expect(through_link).to_have_text(NOBODY)
 
     ana = come("Numbers", "Ana")
@@ -280,7 +281,7 @@ def test_nothing_is_taken_from_under_the_hand(desk, come):
     from playwright.sync_api import expect
 
     ana, people, links = come("Hands", "Ana"), desk("Hands", "In the room"), desk("Hands", "Group links")
-    through_link = row(links, "Everybody").get_by_role("cell").nth(4)
+    through_link = row(links, "Everybody").get_by_role("cell").nth(5)
     expect(through_link).to_have_text("1")
     links.get_by_role("button", name="More: Everybody").click()
     people.bring_to_front()  # behind another page Chromium opens no drop-down
@@ -313,7 +314,7 @@ def test_what_changes_while_a_page_fetches_itself_is_fetched_too(desk, come):
     from playwright.sync_api import expect
 
     people, links = desk("Refresh", "In the room"), desk("Refresh", "Group links")
-    through_link = row(links, "Everybody").get_by_role("cell").nth(4)
+    through_link = row(links, "Everybody").get_by_role("cell").nth(5)
     held = []
     people.route("**/people/**", lambda route: held.append((route, route.fetch())), times=1)
 
