@@ -116,6 +116,12 @@ if (root) {
   addEventListener("pageshow", (event) => event.persisted && loadAgain());
 }
 
+/** A link that somebody else has added, or a row that was just deleted here. @param {{ serverResponse: string }} answer */
+function leaveOutWhatHasNoPlace(answer) {
+  const spans = /<span id="([^"]+)"[^>]* hx-swap-oob[^>]*>[^<]*<\/span>/g;
+  answer.serverResponse = answer.serverResponse.replace(spans, (span, id) => (document.getElementById(id) ? span : ""));
+}
+
 /** @param {Event} event */
 function isOurs(event) {
   return /** @type {CustomEvent} */ (event).detail.requestConfig?.elt?.matches("[data-live]");
@@ -132,6 +138,6 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   // The session has ended: the whole page goes to the login, which does not come into a part of this one.
   if (isElsewhere) loadAgain();
   else if (isInUse(target)) refreshLater();
-  else return;
+  else return leaveOutWhatHasNoPlace(/** @type {CustomEvent} */ (event).detail);
   event.preventDefault();
 });

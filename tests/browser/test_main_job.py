@@ -120,7 +120,7 @@ def test_the_way_from_the_first_start_to_a_guest_in_the_room(serve, new_context)
     assert fits(phone)
 
     desk.reload()
-    in_the_room = row(desk, "gina@example.org").get_by_role("cell").nth(5)
+    in_the_room = row(desk, "gina@example.org").get_by_role("cell").nth(6)
     expect(in_the_room).to_have_text("1")
     desk.get_by_role("link", name="In the room 1").click()
     expect(row(desk, "Gina").get_by_role("cell").nth(2)).to_contain_text("Participant")
@@ -150,7 +150,7 @@ def test_everything_works_without_javascript(serve, new_context):
     desk.get_by_label("Description").fill("All of maths")
     desk.get_by_role("button", name="Add group link").click()
     maths = row(desk, "All of maths")
-    expect(maths.get_by_role("cell").nth(3)).to_have_text("always")
+    expect(maths.get_by_role("cell").nth(4)).to_have_text("always")
 
     active = maths.get_by_role("switch", name="Active: All of maths")
     active.click()
@@ -165,8 +165,8 @@ def test_everything_works_without_javascript(serve, new_context):
     maths.get_by_role("link", name="always").click()
     desk.get_by_label("Closes on").fill("2099-05-01")
     desk.get_by_role("button", name="Save").click()
-    expect(maths.get_by_role("cell").nth(3)).to_contain_text("until")
-    expect(maths.get_by_role("cell").nth(3)).to_contain_text("2099")
+    expect(maths.get_by_role("cell").nth(4)).to_contain_text("until")
+    expect(maths.get_by_role("cell").nth(4)).to_contain_text("2099")
 
     maths.get_by_role("button", name="More: All of maths").click()
     maths.get_by_role("button", name="Delete").click()

@@ -63,6 +63,8 @@ A_CHOICE = "one of our own words"
 OF_THE_ROOM = "what administrators write about a room or for many"
 OF_AN_ACCOUNT = "an administrator's account: as long as there is the account"
 NOT_PERSONAL = {
+    "operation.Heartbeat.part": "a word of ours",
+    "operation.Heartbeat.name": "a machine's name, and tasks of ours",
     "rooms.Participant.granted_role": A_CHOICE,
     "rooms.Participant.role": A_CHOICE,
     "rooms.Participant.joined_as": A_CHOICE,

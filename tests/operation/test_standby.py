@@ -34,7 +34,7 @@ def test_beats_work_goes_on_within_five_minutes_of_its_end():
 
 
 def test_a_worker_does_all_of_beats_tasks_each_at_its_own_pace_and_at_most_once_a_minute():
-    app.loader.import_default_modules()
+    app.autodiscover_tasks(force=True)
     pauses = {task: pause.total_seconds() for task, pause in Standby(app)._tasks()}
 
     assert pauses == {task: max(seconds, 60) for task, seconds in EACH.items() if task != BEATS_OWN}

@@ -279,7 +279,10 @@ async def test_a_larger_quota_seats_those_who_wait_in_order_and_tells_each(site)
         "initial-capacity": "15",
         "initial-quota": "1",
     }
-    await room.change(alice, settings, **fields, **before, **{"initial-description": ""}, quota="3")
+    forgets = {"forgets": "site", "forgets_after": "90"}
+    await room.change(
+        alice, settings, **fields, **forgets, **before, **{"initial-description": ""}, quota="3"
+    )
 
     for _person, page in waiting[:2]:
         assert (await page.until("me", "<strong>Participant</strong>")).at - begin < SOON
