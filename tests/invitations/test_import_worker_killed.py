@@ -58,6 +58,7 @@ def kill_in_the_middle(foyer: Foyer) -> None:
     assert 0 < made < GUESTS, "it was through before it could be killed"
 
 
+@pytest.mark.soak
 def test_an_import_whose_worker_is_killed_is_finished(foyer, smtp: Mailserver):
     say(foyer, IMPORT)
     kill_in_the_middle(foyer)

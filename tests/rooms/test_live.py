@@ -278,6 +278,7 @@ async def test_a_larger_quota_seats_those_who_wait_in_order_and_tells_each(site)
         "initial-time_zone": "UTC",
         "initial-capacity": "15",
         "initial-quota": "1",
+        "initial-description": "",
     }
     forgets = {"forgets": "site", "forgets_after": "90"}
     await room.change(
