@@ -281,9 +281,7 @@ async def test_a_larger_quota_seats_those_who_wait_in_order_and_tells_each(site)
         "initial-description": "",
     }
     forgets = {"forgets": "site", "forgets_after": "90"}
-    await room.change(
-        alice, settings, **fields, **forgets, **before, **{"initial-description": ""}, quota="3"
-    )
+    await room.change(alice, settings, **fields, **forgets, **before, quota="3")
 
     for _person, page in waiting[:2]:
         assert (await page.until("me", "<strong>Participant</strong>")).at - begin < SOON
