@@ -39,5 +39,6 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
   CMD ["python", "-I", "config/healthy.py", "127.0.0.1:8000"]
 
-CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", \
-     "--no-server-header", "--log-level", "warning", "--timeout-graceful-shutdown", "10"]
+CMD ["uvicorn", "config.asgi:application", "--http", "config.patience:Protocol", \
+     "--host", "0.0.0.0", "--port", "8000", "--no-access-log", "--no-server-header", \
+     "--log-level", "warning", "--timeout-graceful-shutdown", "10"]

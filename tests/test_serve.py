@@ -191,3 +191,23 @@ def test_people_are_sent_to_the_public_address(serve):
 
     assert "Foyer is at https://foyer.example " in foyer.output
     assert foyer.setup_url.startswith("https://foyer.example/setup/")
+
+
+def refuses(foyer) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", foyer.port), 5).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+@pytest.mark.once
+def test_who_has_just_connected_when_a_web_process_is_told_to_end_is_answered(serve):
+    """As a proxy does, which would say 502 to a person."""
+    foyer = serve()
+    with socket.create_connection(("127.0.0.1", foyer.port), 5) as proxy:
+        foyer.status("/healthz")  # so that the connection before was taken
+        foyer.children()["web"].terminate()
+        wait_until(lambda: refuses(foyer))
+        proxy.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert proxy.recv(100).startswith(b"HTTP/1.1 200")

@@ -192,7 +192,6 @@ def test_the_proxy_sends_to_https_and_keeps_figures_to_itself(site):
     assert (kept.status_code, kept.text) == (404, "")  # without a page of Foyer's
 
 
-@pytest.mark.soak  # one POST of 493 was once answered with 502: see docs/operation.md
 def test_each_process_is_replaced_in_turn_and_nobody_notices(site):
     composed, groups = site.composed, f"{site.room}groups/"
     assert post(site.alice, f"{groups}new/", **EVERYBODY).status_code == 302

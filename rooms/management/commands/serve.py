@@ -92,6 +92,8 @@ def _commands(host: str, port: int) -> dict[str, list[str]]:
             *python,
             "uvicorn",
             "config.asgi:application",
+            "--http",
+            "config.patience:Protocol",
             "--host",
             host,
             "--port",
