@@ -453,6 +453,32 @@ def import_row_edited(page: "Page", stage: Stage) -> None:
     page.get_by_role("button", name="Save row 2").wait_for()
 
 
+# --- What was done, and who came
+
+pages(
+    ALICE,
+    activity="{board}/activity/",
+    activity_none="{empty}/activity/",
+    attendance="{board}/attendance/",
+    attendance_none="{empty}/attendance/",
+    sheets_to_print="{room}/groups/print/",
+)
+
+
+@state(ALICE)
+def set_date(page: "Page", stage: Stage) -> None:
+    page.goto(stage.url("{room}/guests/"))
+    row(page, "Olga").get_by_title("Set date").click()
+    page.get_by_role("dialog", name="Set date").wait_for()
+
+
+@state(ALICE)
+def many_selected(page: "Page", stage: Stage) -> None:
+    page.goto(stage.url("{room}/guests/"))
+    for name in ("Olga", "Emil"):
+        row(page, name).get_by_role("checkbox").check()
+
+
 # --- Who runs it
 
 pages(ALICE, operation_people="/operation/people/")
@@ -509,6 +535,9 @@ def doctor_asked_for_the_rest(page: "Page", stage: Stage) -> None:
 pages(NOBODY, privacy="/privacy/")
 pages(
     NOBODY,
+    again="/again/",
+    again_asked="/again/?asked",
+    ask_for_access="{expired_door}/requests/",
     door_of_guest="{open_door}",
     door_of_group="{group_door}",
     door_in_use="{in_use_door}",
