@@ -33,7 +33,10 @@ document.addEventListener("keydown", (event) => {
   const target = /** @type {Element} */ (event.target);
   if (event.key !== "Tab" && target.matches('select[aria-busy="true"]')) event.preventDefault();
 }, true);
-addEventListener("pageshow", () => [...underway.keys()].forEach(done));
+// A page that one comes back to is as it was left: busy.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) [...underway.keys()].forEach(done);
+});
 
 // htmx may still ask before it sends, so what it sends begins when it does.
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -44,4 +47,15 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   done(/** @type {CustomEvent} */ (event).detail.elt);
   [...underway.keys()].filter((sent) => !sent.isConnected).forEach(done);
+});
+
+// Who chose before htmx was there sees it chosen, so it is sent. Values that a browser kept from the last visit would
+// be sent as well: `autocomplete="off"`.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const choice of document.querySelectorAll("select")) {
+    const drawn = [...choice.options].find((option) => option.defaultSelected) ?? choice.options[0];
+    if (choice.closest("[hx-post]") && choice.selectedOptions[0] !== drawn) {
+      choice.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
 });
