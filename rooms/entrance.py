@@ -1,12 +1,13 @@
 """allauth's forms in our words. ACCOUNT_FORMS, MFA_FORMS."""
 
+import json
 from typing import Any
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as webauthn
-from django.forms import Field
+from django.forms import Field, HiddenInput, JSONField
 from django.utils.translation import gettext_lazy as _
 
 from rooms.passwords import RULES
@@ -62,7 +63,36 @@ class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]
         _in_our_words(self.fields, code=_("Code"))
 
 
+class Decoder(json.JSONDecoder):
+    """What Python's parser gives up on is wrong, and no error of ours."""
+
+    def decode(self, text: str) -> Any:  # type: ignore[override]  # the other argument is json's own
+        try:
+            return super().decode(text)
+        except (ValueError, RecursionError) as error:
+            raise json.JSONDecodeError(str(error), "", 0) from error
+
+
+def credential() -> JSONField:
+    """What the browser says of a passkey."""
+    return JSONField(widget=HiddenInput, decoder=Decoder)
+
+
+class PasskeyForm(webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = credential()
+
+
+class PasskeyAloneForm(webauthn.LoginWebAuthnForm):  # type: ignore[misc]
+    credential = credential()
+
+
+class PasskeyAgainForm(webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = credential()
+
+
 class NewPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
+    credential = credential()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _in_our_words(self.fields, name=_("Name"), passwordless=_("Log in with it alone, without a password"))

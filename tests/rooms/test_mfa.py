@@ -118,6 +118,17 @@ def test_nothing_of_a_second_factor_changes_without_the_password_once_more(alice
         assert unquote(answer.url) == f"/accounts/reauthenticate/?next=/accounts/2fa/{path}"
 
 
+@pytest.mark.parametrize("said", ["9" * 5_000, "[" * 100_000], ids=["a long number", "a deep list"])
+def test_what_no_passkey_says_is_refused(alice, said):
+    nobody = Client()
+    assert nobody.post("/accounts/2fa/webauthn/login/", {"credential": said}).status_code == 302
+    client, _answer = log_in(alice)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    answer = client.post("/accounts/2fa/webauthn/add/", {"name": "Key", "credential": said})
+    assert [*answer.context["form"].errors] == ["credential"]
+    assert not Authenticator.objects.exists()
+
+
 def test_a_copy_of_the_database_has_no_secret_of_an_app_or_code(alice, with_app, settings):
     secret, seed = (
         Authenticator.objects.get(type=kind).data[name]
