@@ -20,7 +20,7 @@ test: .venv/dev ## on SQLite, then on PostgreSQL what depends on the database
 
 soak: .venv/dev ## the tests that take minutes, on both databases
 	$(IN_VENV) pytest -o faulthandler_timeout=3600 --database=sqlite -m soak $(ARGS)
-	$(IN_VENV) pytest -o faulthandler_timeout=3600 --database=postgresql -m soak $(ARGS)
+	$(IN_VENV) pytest -o faulthandler_timeout=3600 --database=postgresql -m "soak and not once" $(ARGS)
 
 bench: .venv/dev ## how quick it is, beside the limit, into docs/performance.md. ARGS="join letters" measures some
 	$(IN_VENV) tests.bench $(ARGS)

@@ -23,7 +23,7 @@ def compose(invitation: Invitation) -> AnymailMessage:
         subject = " ".join(render_to_string("invitations/letter_subject.txt", context).split())
         text = render_to_string("invitations/letter.txt", context)
         html = render_to_string("invitations/letter.html", context | {"subject": subject})
-        about = render_to_string("invitations/calendar_description.txt", context)
+        files = [_calendar_file(invitation, context)] if calendar.has_entry(link) else []
     letter = AnymailMessage(
         subject=subject,
         body=_with_single_blank_lines(text),
@@ -36,8 +36,8 @@ def compose(invitation: Invitation) -> AnymailMessage:
         track_clicks=False,
     )
     letter.attach_alternative(html, "text/html")
-    if calendar.has_entry(link):
-        letter.attach(*_calendar_file(invitation, _with_single_blank_lines(about).strip()))
+    for file in files:
+        letter.attach(*file)
     return letter
 
 
@@ -65,8 +65,11 @@ def _headers(invitation: Invitation, wish_address: str) -> dict[str, str]:
     }
 
 
-def _calendar_file(invitation: Invitation, about: str) -> tuple[str, str, str]:
+def _calendar_file(invitation: Invitation, context: dict[str, Any]) -> tuple[str, str, str]:
     """Name, content and type of the attachment (RFC 6047, 2.4)."""
+    about = _with_single_blank_lines(
+        render_to_string("invitations/calendar_description.txt", context)
+    ).strip()
     method = calendar.CANCEL if invitation.occasion == CANCELLATION else calendar.PUBLISH
     entry = calendar.entry(invitation.link, invitation.sent_by, about, invitation.created_at, method)
     return calendar.NAMES[method], entry.decode(), f"text/calendar; method={method}"

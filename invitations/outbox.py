@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import datetime
@@ -24,7 +25,10 @@ from links.models import Link, LinkQuerySet
 from rooms.models import Administrator
 
 log = logging.getLogger(__name__)
-BATCH = 10
+# Letters are claimed, and written down as sent, by the load: what a server takes in a second (FRESH). So old
+# may be what a letter says, and so many are sent twice if the worker dies.
+FRESH = 1.0  # seconds
+FIRST_LOAD, LARGEST_LOAD = 10, 100
 # When so many in a row could not be sent because of the server, the others wait for beat's next round: one
 # that takes its time to say nothing must not keep all workers busy, who have seats to free as well.
 STRIKES = 3
@@ -121,51 +125,73 @@ def cancel_all(links: LinkQuerySet[Link], by: Administrator) -> int:
     return len(told)
 
 
-def drain(is_ending: Callable[[], bool] = lambda: False) -> bool:
+def drain(
+    is_ending: Callable[[], bool] = lambda: False, call_another: Callable[[], None] = lambda: None
+) -> bool:
     """Send what is due, as far as it may go now. True when some has to wait for its room's next minute.
 
-    A worker that is to end finishes the letter that it has in hand, and gives the others back.
+    A worker that is to end finishes the letter that it has in hand, and gives the others back. When there are
+    many it calls another, once: while the server answers the one, the other writes.
     """
     Invitation.objects.drop_outdated()
-    connection, strikes = get_connection(), 0
+    postman, is_alone = Postman(is_ending), True
     try:
-        while strikes < STRIKES and not is_ending() and (batch := Invitation.objects.claim(BATCH)):
-            for invitation in batch:
-                if strikes == STRIKES or is_ending():
-                    invitation.hand_back()
-                else:
-                    strikes = 0 if _take_up(invitation, connection) else strikes + 1
+        while postman.may_go_on() and (letters := Invitation.objects.claim(postman.load)):
+            if is_alone and len(letters) == LARGEST_LOAD:
+                is_alone = False
+                call_another()
+            postman.deliver(letters)
     finally:
-        close(connection)
-    return strikes < STRIKES and Invitation.objects.due().exists()
+        close(postman.connection)
+    return postman.strikes < STRIKES and Invitation.objects.due().exists()
 
 
-def _take_up(invitation: Invitation, connection: BaseEmailBackend) -> bool:
-    """False when the server is to blame that it has not gone."""
-    invitation.reread_link()
-    if Suppression.objects.forbid(invitation.link.email, invitation.link.room_id):
-        invitation.withhold()
-    elif invitation.hold():
-        return _send(invitation, connection)
-    else:
-        invitation.release()
-    return True
+class Postman:
+    """One worker's round. `load`: how many letters it can deliver while what they say is fresh."""
 
+    def __init__(self, is_ending: Callable[[], bool]) -> None:
+        self.is_ending = is_ending
+        self.connection = get_connection()
+        self.strikes = 0
+        self.load = FIRST_LOAD
 
-def _send(invitation: Invitation, connection: BaseEmailBackend) -> bool:
-    try:
-        connection.open()
-        letter = compose(invitation)
-        _give_return_path(letter, invitation, connection)
-        connection.send_messages([letter])
-    except Exception as error:  # noqa: BLE001  (whatever is wrong with one letter never holds up another)
-        close(connection)
-        _write_down(invitation, error)
-        return not _is_the_servers(error)
-    if provider_id := getattr(letter.anymail_status, "message_id", None):
-        invitation.keep_provider_id(provider_id)
-    invitation.settle(State.SENT)
-    return True
+    def may_go_on(self) -> bool:
+        return self.strikes < STRIKES and not self.is_ending()
+
+    def deliver(self, letters: list[Invitation]) -> None:
+        begin, sent, left = time.monotonic(), [], list(letters)
+        unwanted = Suppression.objects.about_any((letter.recipient, letter.link.room_id) for letter in left)
+        try:
+            while left and self.may_go_on() and time.monotonic() - begin < FRESH:
+                letter = left.pop(0)
+                if (letter.recipient, letter.link.room_id) in unwanted:
+                    letter.withhold()
+                elif self._send(letter):
+                    sent.append(letter)
+        finally:
+            if sent:
+                Invitation.objects.still_mine(sent).settle_sent()
+        if left:
+            Invitation.objects.still_mine(left).hand_back()
+        pace = (len(letters) - len(left)) / (time.monotonic() - begin)
+        self.load = max(1, min(LARGEST_LOAD, int(pace * FRESH)))
+
+    def _send(self, invitation: Invitation) -> bool:
+        """Whether it has gone."""
+        try:
+            self.connection.open()
+            letter = compose(invitation)
+            _give_return_path(letter, invitation, self.connection)
+            self.connection.send_messages([letter])
+        except Exception as error:  # noqa: BLE001  (whatever is wrong with one letter never holds up another)
+            close(self.connection)
+            _write_down(invitation, error)
+            self.strikes = self.strikes + 1 if _is_the_servers(error) else 0
+            return False
+        if provider_id := getattr(letter.anymail_status, "message_id", None):
+            invitation.keep_provider_id(provider_id)
+        self.strikes = 0
+        return True
 
 
 def _give_return_path(letter: EmailMessage, invitation: Invitation, connection: BaseEmailBackend) -> None:

@@ -72,14 +72,23 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         first = self.due().exclude(link__room__in=full).order_by("due_at", "pk")
         if not (candidates := list(first.values_list("pk", "link__room")[:batch])):
             return []
-        mine = uuid.uuid4()
+        mine, its_link = uuid.uuid4(), Link.objects.filter(pk=OuterRef("link"))
         with transaction.atomic():
             chosen = self._within_the_limit(candidates)
             # The time is asked again where the row is written, so that of two callers one gets it.
             self.filter(pk__in=chosen, due_at__lte=Now()).update(
-                claim=mine, state=State.SENDING, due_at=lease_end(), held_at=Now()
+                claim=mine,
+                state=State.SENDING,
+                due_at=lease_end(),
+                held_at=Now(),
+                attempts=F("attempts") + 1,
+                recipient=its_link.values("email"),
+                sequence=its_link.values("sequence"),
             )
-        return list(self.filter(claim=mine).select_related("link__room", "sent_by").order_by("pk"))
+        claimed = list(self.filter(claim=mine).select_related("link__room", "sent_by").order_by("pk"))
+        for letter in claimed:
+            letter.follow_link()
+        return claimed
 
     def _within_the_limit(self, candidates: list[tuple[int, int]]) -> list[int]:
         """Those that their rooms have room for; counted under the rooms' rows, so that two workers add up."""
@@ -107,6 +116,24 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Of each link the last one."""
         later = Invitation.objects.filter(link=OuterRef("link"), pk__gt=OuterRef("pk"))
         return self.filter(~Exists(later))
+
+    def still_mine(self, letters: list["Invitation"]) -> Self:
+        """Those of the caller's claim that are in no other hands by now."""
+        return self.filter(pk__in=[letter.pk for letter in letters], claim=letters[0].claim)
+
+    def hand_back(self) -> None:
+        """Unsent, and due as they were, for the next who claims them."""
+        news = {"state": State.QUEUED, "due_at": Now(), "claim": None, "held_at": None}
+        self.update(**news, attempts=F("attempts") - 1, changed_at=timezone.now())
+
+    def settle_sent(self) -> None:
+        """Write down that these have gone."""
+        with transaction.atomic():
+            sent = list(self.select_related("link").select_for_update(of=("self",)))
+            news = {"state": State.SENT, "reason": "", "due_at": None, "claim": None}
+            gone = Invitation.objects.filter(pk__in=[letter.pk for letter in sent])
+            gone.update(**news, changed_at=timezone.now())
+            deeds.write_down(sent, Deed.MAILED)
 
     def mark(self, state: State, reason: str = "") -> None:
         """Write down what became of them; nobody sends them any more."""
@@ -223,26 +250,11 @@ class Invitation(models.Model):
     def is_under_way(self) -> bool:
         return self.state in (State.QUEUED, State.SENDING, State.DEFERRED)
 
-    def reread_link(self) -> None:
-        """It may have another address, guest or dates than when the batch was claimed."""
-        links = Link.objects.select_related("room").filter(pk=self.link_id)
-        self.link = links.first() or self.link
-
-    def hold(self) -> bool:
-        """Lengthen the lease before sending. False when another has the row, or it is not true by now."""
-        self.attempts += 1
-        self.recipient = self.link.email
-        changes = {"recipient": self.recipient, "sequence": self.link.sequence, "attempts": self.attempts}
-        mine = self._mine().filter(pk__in=Invitation.objects.true_at(Now()).values("pk"))
-        return bool(mine.update(due_at=lease_end(), held_at=Now(), **changes))
-
-    def release(self) -> None:
-        """Give back unsent what was claimed and could not be held."""
-        self._write(state=State.QUEUED, held_at=None)
-
-    def hand_back(self) -> None:
-        """Unsent, and due as it was, for the next who claims it."""
-        self._write(state=State.QUEUED, held_at=None, due_at=Now())
+    def follow_link(self) -> None:
+        """It goes to whom the link is for, though that changed in the moment in which it was claimed."""
+        if (self.recipient, self.sequence) != (self.link.email, self.link.sequence):
+            self.recipient, self.sequence = self.link.email, self.link.sequence
+            self._mine().update(recipient=self.recipient, sequence=self.sequence)
 
     def withhold(self) -> None:
         """Its guest wants no letters: this one has not gone."""

@@ -28,6 +28,17 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         """Whether this address wants no letter about this room."""
         return self.of(email).about(room).exists()
 
+    def about_any(self, letters: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+        """Those of these pairs of address and room of which the address wants no letter about the room."""
+        hashes = {pair: hashes_of(pair[0]) for pair in letters}
+        every = [digest for theirs in hashes.values() for digest in theirs]
+        wishes = set(self.filter(address_hash__in=every).values_list("address_hash", "room"))
+        return {
+            (email, room)
+            for (email, room), theirs in hashes.items()
+            if any((digest, about) in wishes for digest in theirs for about in (room, None))
+        }
+
     def among(self, emails: Iterable[str], room: Room | int) -> set[str]:
         """Those of these addresses that want no letter about this room."""
         hashes = {digest: email for email in emails for digest in hashes_of(email)}

@@ -78,8 +78,8 @@ def test_a_letter_that_is_tried_and_refused_counts(smtp, queue):
 
 def test_a_letter_that_was_claimed_and_given_back_does_not(queue):
     [invitation] = queue(1)
-    [claimed] = Invitation.objects.claim(1)
-    claimed.release()
+    claimed = Invitation.objects.claim(1)
+    Invitation.objects.still_mine(claimed).hand_back()
     invitation.refresh_from_db()
     assert (invitation.state, invitation.held_at) == ("queued", None)
 

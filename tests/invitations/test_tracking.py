@@ -43,7 +43,6 @@ def invitation(gina, alice) -> Invitation:
     """A letter to Gina that is in its provider's hands."""
     invitation = outbox.invite(gina, by=alice)
     [claimed] = Invitation.objects.claim(1)
-    claimed.hold()
     claimed.keep_provider_id("<given-by@the.provider>")
     claimed.settle(State.SENT)
     invitation.refresh_from_db()
@@ -298,7 +297,6 @@ def test_the_time_of_an_outcome_is_the_event_s(invitation):
 def test_an_event_that_comes_before_the_worker_has_written_wins(gina, alice, how):
     outbox.invite(gina, by=alice)
     [claimed] = Invitation.objects.claim(1)
-    claimed.hold()
     write = {
         "settle": lambda: claimed.settle(State.SENT),
         "defer": lambda: claimed.defer("timeout"),
@@ -315,7 +313,6 @@ def test_an_event_that_comes_before_the_worker_has_written_wins(gina, alice, how
 def test_an_event_that_waits_for_the_worker_wins_as_well(gina, alice):
     outbox.invite(gina, by=alice)
     [claimed] = Invitation.objects.claim(1)
-    claimed.hold()
     with transaction.atomic():
         claimed.settle(State.SENT)
         event = meanwhile(tracking.hear, said("bounced", claimed, mta_response="550 5.1.1 no"), "Test")
@@ -326,7 +323,7 @@ def test_an_event_that_waits_for_the_worker_wins_as_well(gina, alice):
 def test_a_worker_that_died_after_sending_does_not_send_again_once_the_provider_has_spoken(gina, alice, smtp):
     outbox.invite(gina, by=alice)
     [claimed] = Invitation.objects.claim(1)
-    claimed.hold()  # and here it dies
+    # and here it dies
     tracking.hear(said("delivered", claimed), "Test")
     Invitation.objects.filter(due_at__isnull=False).update(due_at=timezone.now())
     outbox.drain()
@@ -337,7 +334,6 @@ def test_a_retry_of_ours_is_off_once_the_provider_says_that_it_has_the_letter(gi
     """The connection was lost after the provider had taken it."""
     outbox.invite(gina, by=alice)
     [claimed] = Invitation.objects.claim(1)
-    claimed.hold()
     claimed.defer("The mail server could not be reached: timed out")
     tracking.hear(said("sent", claimed), "Test")
     assert Invitation.objects.values_list("state", "reason", "due_at").get() == ("sent", "", None)
