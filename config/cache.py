@@ -14,8 +14,19 @@ log = logging.getLogger(__name__)
 
 
 class Cache(RedisCache):
-    _servers: list[str]  # Django's
+    # Django's; but it makes a cache for each context, which here is a request, and each would connect anew.
+    _servers: list[str]
+    _options: dict[str, Any]
+    _class: Callable[..., Any]
+    _clients: ClassVar[dict[str, Any]] = {}  # of the whole process, and of all its threads
     _silent_until: ClassVar[dict[str, float]] = {}  # of the whole process, by time.monotonic()
+
+    @property
+    def _cache(self) -> Any:
+        address = str(self._servers)
+        if address not in self._clients:
+            self._clients[address] = self._class(self._servers, **self._options)
+        return self._clients[address]
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
         return bool(self._ask(super().add, args, kwargs, otherwise=True))

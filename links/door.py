@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 
 from links import addresses
-from links.models import Link
+from links.models import Link, LinkQuerySet
 from links.models.prepared import Prepared
 from rooms import seating
 from rooms.models import Knock, Participant
@@ -14,9 +14,14 @@ from rooms.seating import Admission, AlreadyIn, NotAdmitted
 TRIES = 20
 
 SOME_LINK, SOME_BROWSER = 2**62, "some browser"
-THE_DOOR: Prepared[Link] = Prepared(
-    lambda: Link.objects.at_the_door(SOME_BROWSER).filter(pk=SOME_LINK).order_by()[:1]
-)
+
+
+def _some_door() -> LinkQuerySet[Link]:
+    return Link.objects.at_the_door(SOME_BROWSER).filter(pk=SOME_LINK).order_by()
+
+
+TO_COME_IN: Prepared[Link] = Prepared(lambda: _some_door()[:1])
+TO_BE_GREETED: Prepared[Link] = Prepared(lambda: _some_door().with_inviter()[:1])
 
 
 class Reason(enum.StrEnum):
@@ -49,13 +54,13 @@ class Unknown(Exception):
     """There is no such link: unknown, forged and deleted are one."""
 
 
-def find(address: str, browser: str) -> Link:
+def find(address: str, browser: str, door: Prepared[Link] = TO_COME_IN) -> Link:
     """The link with this address, with all that its door must know. One statement. Raises Unknown."""
     parts = addresses.read(address)
     if parts is None:
         raise Unknown
     pk, signature = parts
-    link = THE_DOOR.first({SOME_LINK: pk, SOME_BROWSER: browser})
+    link = door.first({SOME_LINK: pk, SOME_BROWSER: browser})
     genuine = addresses.is_genuine(signature, pk, link.version if link else 0)
     if link is None or not genuine:
         raise Unknown

@@ -29,10 +29,8 @@ class Limit:
     def _count(self, key: str) -> int:
         window = int(time.time() // self.seconds)
         place = f"limit.{hashlib.sha256(f'{self.name}:{window}:{key}'.encode()).hexdigest()}"
-        try:
-            return cache.incr(place)
-        except ValueError:  # the first of this window, or one of the first
-            cache.add(place, 0, timeout=2 * self.seconds)
+        if cache.add(place, 1, timeout=2 * self.seconds):
+            return 1  # the first of this window, as most are
         try:
             return cache.incr(place)
         except ValueError:  # thrown out just now, or the cache does not answer

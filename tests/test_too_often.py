@@ -118,14 +118,17 @@ def test_no_number_is_no_limit():
     assert [none.is_over("gina") for _ in range(5)] == [False] * 5
 
 
-def test_the_door_asks_the_cache_once_for_a_join_and_never_for_a_look(client, make_link, monkeypatch):
+def test_the_door_asks_the_cache_once_for_the_first_join_from_somewhere_and_never_for_a_look(
+    client, make_link, monkeypatch
+):
     first, second = make_link(), make_link()
-    client.post(f"/j/{address_of(first)}", **HERE)
     with counting_the_cache(monkeypatch) as calls:
-        client.get(f"/j/{address_of(second)}", **HERE)
+        client.get(f"/j/{address_of(first)}", **HERE)
         assert calls == []
+        client.post(f"/j/{address_of(first)}", **HERE)
+        assert calls == ["add"]
         client.post(f"/j/{address_of(second)}", **HERE)
-        assert calls == ["incr"]
+        assert calls == ["add", "add", "incr"]
 
 
 def test_asking_for_access_too_often_says_when_to_come_back(client, make_link):

@@ -67,7 +67,7 @@ class Link(models.Model):
     own_link: int | None
     own_knock: int | None
     ahead: int
-    inviter: str
+    inviter: str  # only on the page that greets
 
     objects: ClassVar = LinkQuerySet.as_manager()
 

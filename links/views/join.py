@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from links.door import Reason, Shut, Unknown, find, is_full, join, why_shut
+from links.door import TO_BE_GREETED, Reason, Shut, Unknown, find, is_full, join, why_shut
 from links.forms import JoinForm
 from links.models import Link
 from links.views.shut import show, show_shut, show_unknown
@@ -23,10 +23,12 @@ JOINS = Limit("joins", settings.JOINS_A_MINUTE, 60)
 def door(request: Request, address: str) -> HttpResponse:
     browser = browser_of(request) or new_browser()
     try:
-        link = find(address, browser)
+        if request.method == "POST":
+            answer = _come_in(request, find(address, browser), address, browser)
+        else:
+            answer = _greet(request, find(address, browser, TO_BE_GREETED))
     except Unknown:
         return _tell_unknown(request)
-    answer = _come_in(request, link, address, browser) if request.method == "POST" else _greet(request, link)
     remember(answer, browser)
     return answer
 
@@ -54,7 +56,7 @@ def _line_up(request: Request, link: Link, knock: Knock | None, form: JoinForm |
 def _come_in(request: Request, link: Link, address: str, browser: str) -> HttpResponse:
     form = JoinForm(request.POST)
     if not link.is_for_one and "continue" not in request.POST and not form.is_valid():
-        return _greet(request, link, form)
+        return _greet(request, find(address, browser, TO_BE_GREETED), form)
     name = form.cleaned_data.get("name", "") if form.is_valid() else ""
     how = {"take_over": "take_over" in request.POST, "as_somebody_else": "somebody_else" in request.POST}
     if JOINS.is_over(address_block(request)):
@@ -64,8 +66,6 @@ def _come_in(request: Request, link: Link, address: str, browser: str) -> HttpRe
     except Shut as shut:
         metrics.JOINS.labels(shut.reason).inc()
         return show_shut(request, link, shut.reason, place=shut.place, name=name)
-    except Unknown:
-        return _tell_unknown(request)
     metrics.JOINS.labels("waits" if participant.is_downgraded else "joined").inc()
     return redirect("rooms:inside", link.room_id)
 

@@ -37,7 +37,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 def _oneself(request: HttpRequest, pk: int) -> Participant:
     """Whom this browser is in the room, else whom it was last."""
     browser = browser_of(request)
-    theirs = Participant.objects.filter(room=pk, browser=browser).select_related("room", "link")
+    theirs = Participant.objects.of_browser(browser, pk).select_related("room", "link")
     participant: Participant | None = theirs.order_by(F("left_at").desc(nulls_first=True), "-pk").first()
     if not browser or participant is None:
         raise Http404

@@ -40,6 +40,32 @@ def test_a_join_is_three_statements(client, room, make_group_link, people):
     assert counters(room)[0] == people + 1
 
 
+def rows_read_in_vain(plan: dict) -> int:
+    return plan.get("Rows Removed by Filter", 0) + sum(map(rows_read_in_vain, plan.get("Plans", [])))
+
+
+@pytest.mark.parametrize("people", [0, 2_000])
+def test_on_postgresql_the_door_reads_no_crowd_though_nobody_has_counted_it(
+    client, room, make_group_link, people
+):
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL guesses how many rows there are")
+    seating.limit(room.pk, quota=10, capacity=3_000)
+    group = make_group_link()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE rooms_participant")
+        fill(room, people)
+        with CaptureQueriesContext(connection) as queries:
+            client.post(f"/j/{address_of(group)}", {"name": "Ana"})
+            client.get(f"/r/{room.pk}/")
+        asked = [query["sql"] for query in queries if 'browser" = ' in query["sql"]]
+        assert len(asked) == 2
+        for sql in asked:
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
+            [[[answer]]] = cursor.fetchall()
+            assert rows_read_in_vain(answer["Plan"]) < 10
+
+
 def test_on_postgresql_the_join_does_not_wait_for_the_disk(client, make_group_link):
     if connection.vendor != "postgresql":
         pytest.skip("only PostgreSQL has synchronous_commit")

@@ -39,9 +39,9 @@ def test_the_moment_is_that_of_each_question(links):
 
 def test_its_sql_is_written_once(links):
     door.find(address_of(links[0]), BROWSERS[0])
-    written = door.THE_DOOR._written
+    written = door.TO_COME_IN._written
     door.find(address_of(links[1]), BROWSERS[1])
-    assert door.THE_DOOR._written is written
+    assert door.TO_COME_IN._written is written
 
 
 def all_that_is_known(link: Link) -> dict[str, object]:
