@@ -121,8 +121,11 @@ def _who(cells: dict[Field, str]) -> tuple[str, str]:
 
 
 def _errors_of_formulas(cells: dict[Field, str]) -> dict[Field, str]:
-    says = _("The spreadsheet has an error here instead of a value: %(error)s.")
-    errors = {which: says % {"error": cell} for which, cell in cells.items() if cell in BROKEN}
+    errors = {
+        which: _("The spreadsheet has an error here instead of a value: %(error)s.") % {"error": cell}
+        for which, cell in cells.items()
+        if cell in BROKEN
+    }
     for half in errors.keys() & {Field.FIRST_NAME, Field.LAST_NAME}:
         errors.setdefault(Field.NAME, errors[half])
     return errors

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
@@ -76,7 +77,7 @@ WEEKDAY = re.compile(r"[^\W\d]+\.?(?:,\ |\ (?=\d))")
 
 def date_order(values: Iterable[str]) -> DateOrder:
     """The order of day and month in a whole column: one date that can be read in one way only decides."""
-    pairs = [(int(match["first"]), int(match["other"])) for match in map(_in_numbers, values) if match]
+    pairs = [(int(match["first"]), int(match["other"])) for match in map(_in_numbers, set(values)) if match]
     if any(first > 12 for first, _second in pairs):
         return DateOrder.DAY_FIRST
     if any(second > 12 for _first, second in pairs):
@@ -96,6 +97,7 @@ def zone_in(header: str) -> ZoneInfo | None:
     return None
 
 
+@lru_cache(maxsize=1_000)  # most of a table's are the same
 def instant_of(
     text: str, zone: ZoneInfo, *, is_end: bool = False, order: DateOrder = DateOrder.DAY_FIRST
 ) -> datetime:

@@ -22,6 +22,7 @@ from invitations.mail import compose
 from invitations.models import Invitation, Occasion, State, Suppression
 from invitations.models.invitation import RESEND_AFTER
 from links.models import Link, LinkQuerySet
+from rooms import clock
 from rooms.models import Administrator
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,10 @@ def invite(link: Link, by: Administrator | None, occasion: Occasion = Occasion.I
 
 def invite_all(links: Collection[Link], by: Administrator) -> None:
     """The same for many, in few statements."""
-    Invitation.objects.bulk_create([Invitation(link=link, sent_by=by) for link in links])
+    now = clock.read()
+    Invitation.objects.bulk_create(
+        Invitation(link_id=link.pk, sent_by_id=by.pk, due_at=now) for link in links
+    )
 
 
 def withdraw(links: LinkQuerySet[Link]) -> int:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from rooms.models import Role
 
@@ -79,6 +80,7 @@ LANGUAGE_WORDS = {
 }
 
 
+@lru_cache(maxsize=1_000)  # a table has few
 def plain(word: str) -> str:
     """What is left of a word without letter case, accents, punctuation, blanks, and what is in brackets."""
     word = re.sub(r"\([^)]*\)|\[[^]]*\]", "", word[:LONGEST]) or word[:LONGEST]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -60,6 +61,7 @@ def _seen(line: str) -> str:
     return "".join(sign for sign in line if sign in kept or unicodedata.category(sign) not in HIDING)
 
 
+@lru_cache(maxsize=1_000)  # a language's letters
 def _is_unseen(character: str) -> bool:
     category = unicodedata.category(character)
     return (

@@ -31,7 +31,6 @@ CHUNK_OF_CHANGES = 20
 TRIES = 3
 ENDS_TOO_EARLY = _("With these dates the link would end before it starts")
 NOT_MADE = _("No link could be made of this row")
-WRITTEN = ["state", "problem", "link", "wants_no_letters"]
 State = ImportRow.State
 
 
@@ -69,8 +68,7 @@ class Work:
 
     def _settle_alone(self, row: ImportRow) -> None:
         if not any(self._settled([row]) for _attempt in range(TRIES)):
-            self._write_down(row, State.FAILED, NOT_MADE)
-            row.save(update_fields=WRITTEN)
+            ImportRow.objects.filter(pk=row.pk).settle(State.FAILED, NOT_MADE)
 
     def _settled(self, rows: list[ImportRow]) -> bool:
         """False, and nothing is done, when somebody gave one of these guests a link at this moment."""
@@ -95,7 +93,7 @@ class Work:
             else:
                 new.append((row, read))
         self._make(new)
-        ImportRow.objects.write(rows, WRITTEN)
+        ImportRow.objects.write_down(rows)
 
     def _known(self, emails: set[str]) -> dict[str, GuestLink]:
         """The links that these guests have, held when they are to be changed."""
@@ -133,8 +131,8 @@ class Work:
     def _link(self, read: Parsed) -> GuestLink:
         return GuestLink(
             kind=GuestLink.Kind.GUEST,  # which nobody sets for many
-            room=self.running.room,
-            created_by=self.running.administrator,
+            room_id=self.running.room_id,
+            created_by_id=self.running.administrator_id,
             name=read.name,
             email=read.email,
             role=read.role,
@@ -146,7 +144,7 @@ class Work:
     def _write_down(
         self, row: ImportRow, state: State, problem: str = "", link: GuestLink | None = None
     ) -> None:
-        row.state, row.problem, row.link = state, problem, link
+        row.state, row.problem, row.link_id = state, problem, link.pk if link else None
 
 
 @dataclass(frozen=True, slots=True)

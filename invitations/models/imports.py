@@ -1,4 +1,5 @@
 import uuid
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import timedelta
 from typing import ClassVar, Self
@@ -12,6 +13,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from invitations.models.invitation import lease_end
+from invitations.models.paired import Paired
 from links.models import GuestLink, Link
 from rooms.clock import Now
 from rooms.models import Activity, Administrator, Role, Room
@@ -216,6 +218,16 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def settle(self, state: "ImportRow.State", problem: str = "") -> int:
         pks = self.order_by().values("pk")
         return ImportRow.objects.filter(pk__in=pks).update(state=state, problem=problem)
+
+    def write_down(self, rows: Collection["ImportRow"]) -> None:
+        """What became of each, in as few statements as there are fates."""
+        alike: defaultdict[tuple[str, str, bool], list[int]] = defaultdict(list)
+        for row in rows:
+            alike[row.state, row.problem, row.wants_no_letters].append(row.pk)
+        link = Paired("pk", {row.pk: row.link_id for row in rows if row.link_id})
+        for (state, problem, silent), pks in alike.items():
+            fate = {"state": state, "problem": problem, "wants_no_letters": silent}
+            self.filter(pk__in=pks).update(**fate, link=link)
 
     def forget(self) -> None:
         """What stood in them is gone; what became of them stays. A row that was not done yet never is."""

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rooms import clock
 from rooms.models.administrator import Administrator
 from rooms.models.participant import Participant
 from rooms.models.room import Room
@@ -99,14 +100,16 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def of_new(self, links: Iterable[Any], by: Administrator, part_of: "Activity") -> None:
         """Write down that links were added, all in one go."""
+        now = clock.read()
         self.bulk_create(
             Activity(
                 room_id=link.room_id,
                 link_id=link.pk,
-                part_of=part_of,
+                part_of_id=part_of.pk,
                 deed=Deed.ADDED,
-                by=by,
+                by_id=by.pk,
                 about=str(link),
+                at=now,
             )
             for link in links
         )

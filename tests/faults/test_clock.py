@@ -88,11 +88,14 @@ def test_two_workers_never_send_one_letter_though_one_is_ahead_by_a_whole_lease(
     assert set(Invitation.objects.values_list("state", "attempts")) == {("sent", 1)}
 
 
-def test_a_letter_that_a_process_ahead_has_asked_for_goes_at_once(smtp, gina, alice, start):
+@pytest.mark.parametrize("asked", ["invite(gina, by=alice)", "invite_all([gina], by=alice)"])
+def test_a_letter_that_a_process_ahead_has_asked_for_goes_at_once(smtp, gina, alice, start, asked):
     ask = f"""
 from invitations import outbox
 from links.models import Link
-outbox.invite(Link.objects.get(pk={gina.pk}), by=None)
+from rooms.models import Administrator
+gina, alice = Link.objects.get(pk={gina.pk}), Administrator.objects.get(pk={alice.pk})
+outbox.{asked}
 """
     start(Process, *SHELL, ask, ahead=AHEAD).result()
 

@@ -124,6 +124,37 @@ def test_a_row_that_would_end_a_link_before_it_starts_fails_and_nothing_else(roo
     assert ended.rows.get(state="failed").problem == "With these dates the link would end before it starts"
 
 
+def test_each_row_has_the_link_of_its_own_guest(room, alice, make_guest_link):
+    make_guest_link(email="guest2@example.org")
+    ended = done(room, alice, table_of(4).replace("guest3@example.org", "nobody"))
+
+    rows = ended.rows.order_by("number").values_list("state", "email", "link__email")
+    assert list(rows) == [
+        ("made", "guest1@example.org", "guest1@example.org"),
+        ("skipped", "guest2@example.org", "guest2@example.org"),
+        ("failed", "", None),
+        ("made", "guest4@example.org", "guest4@example.org"),
+    ]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_many_rows_take_no_more_statements_than_one(
+    room, alice, database_kind, django_assert_num_queries, number
+):
+    begin(room, alice, table_of(number)).confirm()
+
+    with django_assert_num_queries(
+        {"sqlite": 25, "postgresql": 27}[database_kind]
+    ):  # of two, what time it is
+        work()
+
+
+def test_letters_are_due_at_once(room, alice):
+    done(room, alice)
+
+    assert Invitation.objects.due().count() == 2
+
+
 def test_the_first_of_two_rows_for_one_address_is_made(room, alice):
     ended = done(room, alice, "name,email\nGina,gina@example.org\nGina M.,GINA@example.org\n")
 
