@@ -1,6 +1,9 @@
 """How often something may be done from outside."""
 
+from contextvars import Context
+
 import pytest
+import redis
 from django.core.cache import cache
 from django.test import RequestFactory
 
@@ -44,6 +47,17 @@ def test_many_at_once_are_counted_exactly():
 def test_it_counts_in_redis_too(settings, redis_url):
     settings.CACHES = {"default": {"BACKEND": "config.cache.Cache", "LOCATION": redis_url}}
     assert times(A_FEW, "gina", 4) == [False, False, False, True]
+    cache.clear()
+
+
+def test_requests_share_their_connection(settings, redis_url):
+    settings.CACHES = {"default": {"BACKEND": "config.cache.Cache", "LOCATION": redis_url}}
+    with redis.Redis.from_url(redis_url) as server:
+        A_FEW.is_over("gina")
+        before = server.info("stats")["total_connections_received"]
+        for _ in range(10):
+            Context().run(A_FEW.is_over, "gina")  # as a request is run
+        assert server.info("stats")["total_connections_received"] == before
     cache.clear()
 
 
