@@ -144,8 +144,12 @@ def smtp(settings) -> Iterator[Mailserver]:
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
     """A Valkey server, one for each test process."""
+    from config.cache import Cache
+
     with databases.valkey() as url:
         yield url
+        for client in Cache._clients.values():
+            client.get_client().connection_pool.disconnect()
 
 
 @pytest.fixture
