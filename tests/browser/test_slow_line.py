@@ -24,11 +24,9 @@ GuestLink.objects.create(room=room, name="Gina", email="gina@example.org", langu
 
 
 @pytest.fixture
-def desk(serve, new_context) -> "Page":
+def desk(served_with, new_context) -> "Page":
     """Alice's, who sees her rooms."""
-    foyer: Foyer = serve()
-    script = foyer.manage("shell", "--verbosity", "0", "-c", CAST)
-    assert (script.returncode, script.stderr) == (0, "")
+    foyer: Foyer = served_with(CAST)
     page = new_context().new_page()
     page.goto(foyer.url)
     page.get_by_label("E-mail").fill("alice@example.org")
