@@ -72,6 +72,7 @@ def test_a_form_is_sent_once_and_its_button_shows_it(desk, line):
 
     desk.get_by_role("link", name="New room").click()
     desk.get_by_label("Name").fill("Second room")
+    desk.wait_for_load_state()
     button = desk.get_by_role("button", name="Create the room")
     # Both presses in one go: a locator would wait for the page that comes.
     assert button.evaluate("b => { b.click(); b.click(); return b.ariaBusy }") == "true"
