@@ -8,6 +8,8 @@ from django.conf import settings
 from config import request_ids
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Worker and beat would run Django's checks and drop what they say. `manage.py` runs them, and says it.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "yes")
 
 # Celery's advice concerns pickled tasks. Ours are JSON, and in a container everybody is root.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")

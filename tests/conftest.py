@@ -15,6 +15,8 @@ from hypothesis import HealthCheck
 from tests import databases, overheard
 from tests.cast import *  # noqa: F403  (fixtures: the cast is on stage in every test)
 from tests.mailserver import Mailserver
+from tests.prepared import Prepared
+from tests.prepared import prepared as make_prepared
 from tests.serving import Foyer
 
 # What the shell may have set for a Foyer of its own.
@@ -152,12 +154,21 @@ def redis_url() -> Iterator[str]:
             client.get_client().connection_pool.disconnect()
 
 
+@pytest.fixture(scope="session")
+def prepared(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    """For what starts a Foyer without being about its first start."""
+    server = os.environ["DATABASE_URL"] if database_kind == "postgresql" else ""
+    with make_prepared(tmp_path_factory.mktemp("prepared"), server) as prepared:
+        yield prepared
+
+
 @pytest.fixture
-def serve(tmp_path: Path, database_kind: str) -> Iterator[Callable[..., Foyer]]:
+def serve(tmp_path: Path, database_kind: str, prepared: Prepared) -> Iterator[Callable[..., Foyer]]:
     """Start `manage.py serve` on a free port and a new database of this run's kind.
 
-    serve(*arguments, ready=True, var=…, port=…, **environment) → Foyer, when it answers.
-    A second start with the same `var` finds the data of the first.
+    serve(*arguments, ready=True, new=False, var=…, port=…, **environment) → Foyer, when it answers.
+    A second start with the same `var` finds the data of the first; the first finds what was prepared, unless
+    it is `new` and finds nothing at all.
     """
     with ExitStack() as stack:
         urls: dict[Path, str] = {}
@@ -165,15 +176,19 @@ def serve(tmp_path: Path, database_kind: str) -> Iterator[Callable[..., Foyer]]:
         def start(
             *arguments: str,
             ready: bool = True,
+            new: bool = False,
             var: Path = tmp_path / "var",
             port: int | None = None,
             **environment: str,
         ) -> Foyer:
             if database_kind == "postgresql" and "DATABASE_URL" not in environment:
                 if var not in urls:
-                    own = databases.database_of_its_own(os.environ["DATABASE_URL"])
+                    template = "template1" if new else prepared.database
+                    own = databases.database_of_its_own(os.environ["DATABASE_URL"], template)
                     urls[var] = stack.enter_context(own)
                 environment["DATABASE_URL"] = urls[var]
+            if ready and not new and not var.exists():
+                prepared.lay_out(var)
             foyer = Foyer(var, *arguments, port=port, **environment)
             stack.callback(foyer.stop)
             if ready:

@@ -67,11 +67,12 @@ class PostgreSQL:
 
 
 @contextmanager
-def database_of_its_own(server_url: str) -> Iterator[str]:
-    """A new, empty database in that server, gone afterwards with all its sessions."""
+def database_of_its_own(server_url: str, template: str = "template1") -> Iterator[str]:
+    """A new database in that server, empty or a copy, gone afterwards with all its sessions."""
     name = f"foyer_{secrets.token_hex(6)}"
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template)))
     with psycopg.connect(server_url, autocommit=True) as session:
-        session.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        session.execute(create)
     try:
         yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
     finally:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.prepared import Prepared
 from tests.serving import Foyer
 from tests.webs import Desk
 
@@ -31,10 +32,13 @@ OPENID = {
 class Stage:
     """`at` says where everything is; tests/props.py laid it out. `desk` changes what people look at."""
 
-    def __init__(self, stack: ExitStack, browser: "Browser", var: Path) -> None:
+    def __init__(
+        self, stack: ExitStack, browser: "Browser", var: Path, prepared: Prepared | None = None
+    ) -> None:
         self._stack = stack
         self._browser = browser
         self._var = var
+        self._prepared = prepared
         self.foyer = self._serve(var / "demo", "--demo")
         self.desk = Desk(self.foyer)
         stack.callback(self.desk.end)
@@ -99,6 +103,8 @@ class Stage:
             return page.context.storage_state()
 
     def _serve(self, var: Path, *arguments: str, **environment: str) -> Foyer:
+        if self._prepared:
+            self._prepared.lay_out(var)
         foyer = Foyer(var, *arguments, **environment)
         self._stack.callback(foyer.stop)
         foyer.await_line("Foyer is at ", timeout=120)
@@ -106,7 +112,7 @@ class Stage:
 
 
 @contextmanager
-def open_stage(browser: "Browser") -> Iterator[Stage]:
+def open_stage(browser: "Browser", prepared: Prepared | None = None) -> Iterator[Stage]:
     with ExitStack() as stack:
         var = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="foyer-stage-")))
-        yield Stage(stack, browser, var)
+        yield Stage(stack, browser, var, prepared)

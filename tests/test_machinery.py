@@ -31,6 +31,13 @@ def test_an_error_in_another_session_reaches_the_test():
         in_another_session(SetupKey.objects.get, digest="none").result(timeout=10)
 
 
+def test_what_is_prepared_for_a_foyer_holds_no_secret(prepared, database_kind, tmp_path):
+    prepared.lay_out(tmp_path / "var")
+
+    in_a_file = {"foyer.sqlite3"} if database_kind == "sqlite" else set()
+    assert {path.name for path in (tmp_path / "var").iterdir()} == {"static"} | in_a_file
+
+
 def send(recipient: str = "gina@example.org") -> None:
     send_mail("Come in", "Grüße", "alice@example.org", [recipient])
 

@@ -22,8 +22,8 @@ def gone(processes, timeout: float) -> bool:
     return not alive
 
 
-def test_one_command_starts_web_worker_and_beat(serve):
-    foyer = serve()
+def test_one_command_starts_web_worker_and_beat_where_nothing_was_before(serve):
+    foyer = serve(new=True)
 
     assert sorted(foyer.children()) == ["beat", "web", "worker"]
     assert f"Foyer is at {foyer.url}  (Ctrl-C ends it)" in foyer.output
@@ -76,7 +76,7 @@ def test_a_database_that_does_not_answer_is_said_in_words(serve):
 
 @pytest.mark.once
 def test_the_secrets_are_for_the_owner_alone(serve):
-    foyer = serve()
+    foyer = serve(new=True)
 
     assert {(foyer.var / name).stat().st_mode & 0o777 for name in ("secret_key", "link_key")} == {0o600}
 
@@ -135,7 +135,7 @@ def test_no_child_outlives_a_killed_parent(serve):
 
 @pytest.mark.once
 def test_the_first_start_offers_a_way_in_and_a_second_start_another(serve):
-    first = serve()
+    first = serve(new=True)
     way_in = first.setup_url
     assert way_in.startswith(f"{first.url}/setup/")
     assert first.status(way_in.removeprefix(first.url)) == 200

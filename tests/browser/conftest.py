@@ -5,10 +5,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.serving import Foyer
 from tests.stage import Stage, open_stage
+from tests.webs import Site, site
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
+
+NOTHING = """
+from django.core.management.color import no_style
+from django.core.management.sql import sql_flush
+from django.db import connection
+# Numbers go on: what knew a room by its number must not take another one for it.
+rows = sql_flush(no_style(), connection, reset_sequences=False, allow_cascade=False)
+connection.ops.execute_sql_flush(rows)
+"""
 
 
 @pytest.fixture
@@ -40,7 +51,29 @@ def new_context(new_context, complaints) -> Callable[..., "BrowserContext"]:
 
 
 @pytest.fixture(scope="module")
-def stage(browser) -> Iterator[Stage]:
+def stage(browser, prepared) -> Iterator[Stage]:
     """One for all tests of a module: who changes something there changes it for all."""
-    with open_stage(browser) as stage:
+    with open_stage(browser, prepared) as stage:
         yield stage
+
+
+@pytest.fixture(scope="module")
+def house(database_kind, tmp_path_factory, prepared) -> Iterator[Site]:
+    """A Foyer that is started once for a module."""
+    var = tmp_path_factory.mktemp("house") / "var"
+    with site(database_kind, var, with_redis=False, applications=(), prepared=prepared) as house:
+        yield house
+
+
+@pytest.fixture
+def served_with(house) -> Callable[[str], Foyer]:
+    """served_with(script) → a Foyer in which nothing has ever been but what the script makes."""
+
+    def begin(script: str) -> Foyer:
+        house.desk.do(NOTHING)
+        for letter in (house.foyer.var / "outbox").glob("*"):
+            letter.unlink()
+        house.desk.do(script)
+        return house.foyer
+
+    return begin

@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.test_main_job import PHONE, address_in, fits, foyer, letter_to, log_in, see_links
 from tests.serving import Foyer
+from tests.webs import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -17,16 +18,13 @@ EXPIRE = """
 from links.models import GuestLink
 link = GuestLink.objects.get(name="Gina")
 link.expire_now()
-print(link.address)
 """
 
 
 @pytest.fixture
-def door(foyer: Foyer) -> str:
+def door(foyer: Foyer, house: Site) -> str:
     """The address of Gina's link, which has expired."""
-    script = foyer.manage("shell", "--verbosity", "0", "-c", EXPIRE)
-    assert (script.returncode, script.stderr) == (0, "")
-    return script.stdout.strip()
+    return house.desk.do(EXPIRE, "link.address")
 
 
 def ask(phone: "Page", door: str) -> None:
@@ -60,10 +58,10 @@ def test_alice_sees_at_once_who_asks_and_lets_them_in_with_one_press(foyer, door
     expect(phone.get_by_text("You are in")).to_be_visible()
 
 
-def test_without_javascript_the_page_opens_by_itself_too(foyer, door, new_context):
+def test_without_javascript_the_page_opens_by_itself_too(door, house, new_context):
     from playwright.sync_api import expect
 
     phone = new_context(**PHONE, java_script_enabled=False).new_page()
     ask(phone, door)
-    foyer.manage("shell", "-c", "from links.models import *; GuestLink.objects.update(ends_at=None)")
+    house.desk.do("GuestLink.objects.update(ends_at=None)")
     expect(phone.get_by_role("button", name="Join")).to_be_visible(timeout=30_000)

@@ -29,12 +29,9 @@ NEWEST = ["Guest 259", "Guest 258", "Guest 257", "Guest 256", "Guest 255"]
 
 
 @pytest.fixture
-def foyer(serve) -> Foyer:
+def foyer(served_with) -> Foyer:
     """With Alice, her room and 260 guest links."""
-    foyer = serve()
-    script = foyer.manage("shell", "--verbosity", "0", "-c", CAST)
-    assert (script.returncode, script.stderr) == (0, "")
-    return foyer
+    return served_with(CAST)
 
 
 @pytest.fixture(autouse=True)

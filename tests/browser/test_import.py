@@ -30,11 +30,8 @@ Ida Bergmann,ida@example.org,
 
 
 @pytest.fixture
-def foyer(serve) -> Foyer:
-    foyer = serve()
-    script = foyer.manage("shell", "--verbosity", "0", "-c", CAST)
-    assert (script.returncode, script.stderr) == (0, "")
-    return foyer
+def foyer(served_with) -> Foyer:
+    return served_with(CAST)
 
 
 @pytest.fixture
@@ -52,6 +49,7 @@ def go_to_import(page: "Page", foyer: Foyer) -> None:
     page.get_by_role("link", name="Physics colloquium").click()
     page.get_by_role("button", name="Import and export").click()
     page.get_by_role("link", name="Import a spreadsheet").click()
+    page.get_by_role("heading", name="Import guests").wait_for()
 
 
 def fits(page: "Page") -> bool:

@@ -17,12 +17,9 @@ SHARED = "navigator.share = async (what) => { document.documentElement.dataset.s
 
 
 @pytest.fixture
-def foyer(serve) -> Foyer:
+def foyer(served_with) -> Foyer:
     """With Alice, her room, three guest links, of which Hugo's is off, and a group link."""
-    foyer = serve()
-    script = foyer.manage("shell", "--verbosity", "0", "-c", CAST + OFF)
-    assert (script.returncode, script.stderr) == (0, "")
-    return foyer
+    return served_with(CAST + OFF)
 
 
 def shown(page: "Page") -> list[str]:

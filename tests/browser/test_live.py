@@ -63,8 +63,10 @@ def patience() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def foyer(tmp_path_factory) -> Iterator[Foyer]:
-    foyer = Foyer(tmp_path_factory.mktemp("live") / "var")
+def foyer(tmp_path_factory, prepared) -> Iterator[Foyer]:
+    var = tmp_path_factory.mktemp("live") / "var"
+    prepared.lay_out(var)
+    foyer = Foyer(var)
     foyer.await_line("Foyer is at ")
     yield foyer
     foyer.stop()

@@ -25,11 +25,9 @@ WHOLLY_SEEN = "rows => rows.filter(row => row.getBoundingClientRect().bottom <= 
 
 
 @pytest.fixture
-def desk(serve, new_context) -> "Page":
+def desk(served_with, new_context) -> "Page":
     """Alice's, who sees the guests of her room."""
-    foyer = serve()
-    script = foyer.manage("shell", "--verbosity", "0", "-c", CAST)
-    assert (script.returncode, script.stderr) == (0, "")
+    foyer = served_with(CAST)
     page = new_context().new_page()
     page.goto(foyer.url)
     page.get_by_label("E-mail").fill("alice@example.org")

@@ -31,12 +31,9 @@ GroupLink.objects.create(room=room, description="All of maths")
 
 
 @pytest.fixture
-def foyer(serve) -> Foyer:
+def foyer(served_with) -> Foyer:
     """With Alice, her room, three guest links and a group link."""
-    foyer = serve()
-    script = foyer.manage("shell", "--verbosity", "0", "-c", CAST)
-    assert (script.returncode, script.stderr) == (0, "")
-    return foyer
+    return served_with(CAST)
 
 
 def become_administrator(page: "Page", foyer: Foyer) -> None:
@@ -89,7 +86,7 @@ def fits(page: "Page") -> bool:
 def test_the_way_from_the_first_start_to_a_guest_in_the_room(serve, new_context):
     from playwright.sync_api import expect
 
-    foyer = serve()
+    foyer = serve(new=True)
     desk = new_context(timezone_id="America/Bogota").new_page()
     become_administrator(desk, foyer)
 

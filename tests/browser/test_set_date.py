@@ -25,11 +25,8 @@ for name in ("Gina", "Hugo"):
 
 
 @pytest.fixture
-def foyer(serve) -> Foyer:
-    foyer = serve()
-    script = foyer.manage("shell", "--verbosity", "0", "-c", CAST)
-    assert (script.returncode, script.stderr) == (0, "")
-    return foyer
+def foyer(served_with) -> Foyer:
+    return served_with(CAST)
 
 
 def see_links(page: "Page", foyer: Foyer) -> "Locator":

@@ -24,11 +24,9 @@ GuestLink.objects.create(room=room, name="Gina", email="gina@example.org", langu
 
 
 @pytest.fixture
-def desk(serve, new_context) -> "Page":
+def desk(served_with, new_context) -> "Page":
     """Alice's, who sees her rooms."""
-    foyer: Foyer = serve()
-    script = foyer.manage("shell", "--verbosity", "0", "-c", CAST)
-    assert (script.returncode, script.stderr) == (0, "")
+    foyer: Foyer = served_with(CAST)
     page = new_context().new_page()
     page.goto(foyer.url)
     page.get_by_label("E-mail").fill("alice@example.org")
@@ -74,6 +72,7 @@ def test_a_form_is_sent_once_and_its_button_shows_it(desk, line):
 
     desk.get_by_role("link", name="New room").click()
     desk.get_by_label("Name").fill("Second room")
+    desk.wait_for_load_state()
     button = desk.get_by_role("button", name="Create the room")
     # Both presses in one go: a locator would wait for the page that comes.
     assert button.evaluate("b => { b.click(); b.click(); return b.ariaBusy }") == "true"

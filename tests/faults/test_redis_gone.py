@@ -28,11 +28,10 @@ def mailserver():
 
 
 @pytest.fixture(scope="module")
-def site(database_kind, mailserver, tmp_path_factory):
+def site(database_kind, mailserver, tmp_path_factory, prepared):
     var = tmp_path_factory.mktemp("site") / "var"
-    with served_site(
-        database_kind, var, with_redis=True, EMAIL_URL=mailserver.url, OUTBOX_SWEEP="2", INVITATION_LEASE="3"
-    ) as site:
+    quick = {"EMAIL_URL": mailserver.url, "OUTBOX_SWEEP": "2", "INVITATION_LEASE": "3"}
+    with served_site(database_kind, var, with_redis=True, prepared=prepared, **quick) as site:
         yield site
 
 

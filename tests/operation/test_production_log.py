@@ -25,10 +25,11 @@ Invitation.objects.update(created_at=then)
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(tmp_path_factory, prepared):
     """A site as in production, its desk, and the address of Gina's link; no mail server answers."""
     nowhere = "smtp://127.0.0.1:1"
     var = tmp_path_factory.mktemp("site") / "var"
+    prepared.lay_out(var)
     foyer = Foyer(var, LOG_FORMAT="json", LOG_REQUESTS="yes", METRICS_TOKEN="a token", EMAIL_URL=nowhere)
     try:
         foyer.await_line("Foyer is at ")

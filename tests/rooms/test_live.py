@@ -20,10 +20,11 @@ ROLES = {"moderator": "Moderator", "participant": "Participant", "guest": "Guest
 
 
 @pytest.fixture(scope="module", params=["redis", "embedded"])
-def site(request, database_kind, tmp_path_factory):
+def site(request, database_kind, tmp_path_factory, prepared):
     """Two web processes; with a Redis between them, or with nothing but the database."""
     var = tmp_path_factory.mktemp("site") / "var"
-    with served_site(database_kind, var, with_redis=request.param == "redis") as site:
+    with_redis = request.param == "redis"
+    with served_site(database_kind, var, with_redis=with_redis, prepared=prepared) as site:
         yield site
 
 
