@@ -24,6 +24,7 @@ from rooms.wakeup import CHANNEL, bell
 LOOK_EVERY = 0.5  # seconds, when nothing wakes the follower
 NOT_SOONER_THAN = 0.05  # seconds between two looks: a rush is told in one
 RENEW_EVERY = 15.0  # seconds between two signs of life
+HEARTBEAT = 15.0  # seconds: a proxy keeps a connection on which something moves
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 class Follower:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
+        self.pages: set[Page] = set()
         self.rooms: dict[int, Watched] = {}
         self.left_behind: set[int] = set()  # participants whose last page here was closed
         self.renewed_at = 0.0
@@ -41,17 +43,19 @@ class Follower:
         self.heard: dict[int, float] = {}  # when we heard first of a room's change that is not told yet
         # The one thread that talks to the database, for all pages together.
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="follower")
-        self.tasks = [asyncio.create_task(task()) for task in (self._follow, self._listen)]
+        self.tasks = [asyncio.create_task(task()) for task in (self._follow, self._listen, self._beat)]
         bell.listeners.append(self._ring)
         for number in (signal.SIGTERM, signal.SIGINT):
             self._end_on(number)
 
     def open(self, page: Page, room_ids: Iterable[int]) -> None:
+        self.pages.add(page)
         for room_id in room_ids:
             self.rooms.setdefault(room_id, Watched()).open(page)
         self.woken.set()
 
     def close(self, page: Page, room_ids: Iterable[int]) -> None:
+        self.pages.discard(page)
         for room_id in room_ids:
             watched = self.rooms[room_id]
             if pk := watched.close(page):
@@ -71,8 +75,8 @@ class Follower:
     def end(self) -> None:
         """End all streams, so that the server can end. They come back to another process, or the next one."""
         self.is_ending = True
-        for watched in self.rooms.values():
-            watched.end()
+        for page in self.pages:
+            page.end()
 
     async def _follow(self) -> None:
         while True:
@@ -151,6 +155,14 @@ class Follower:
                         if message["type"] == "message" and int(message["data"]) in self.rooms:
                             self._hear(int(message["data"]), time.monotonic())
             await asyncio.sleep(1 + random.random())  # noqa: S311  (so that processes don't come back at once)
+
+    async def _beat(self) -> None:
+        """One clock for all: a thousand timers would cost as much as what they say."""
+        while True:
+            await asyncio.sleep(HEARTBEAT / 15)
+            for page in self.pages:
+                if time.monotonic() - page.written_at >= HEARTBEAT:
+                    page.say(b":\n\n")
 
     def _ring(self, room_id: int) -> None:
         if room_id in self.rooms:

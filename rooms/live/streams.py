@@ -18,16 +18,15 @@ from django.http.cookie import parse_cookie
 from rooms import metrics, second_factors
 from rooms.browser import browser_in
 from rooms.live.follower import Follower
-from rooms.live.pages import Kind, Page
+from rooms.live.pages import Kind, Page, Send
 from rooms.models import Room
 from rooms.session_cookie import session_key_in
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PATH = re.compile(r"/(?:r/(?P<room>\d{1,18})/(?P<door>door/)?|rooms/(?:(?P<managed>\d{1,18})/)?)stream")
-HEARTBEAT = 15.0  # seconds: a proxy keeps a connection on which something moves
+ASK_EVERY = 15.0  # seconds between two looks at who an administrator's session belongs to
 SLOWEST_RETURN = 5_000  # milliseconds in which clients come back, each at its own moment
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -54,50 +53,29 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b""})
         return
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    retry = random.randint(SLOWEST_RETURN // 5, SLOWEST_RETURN)  # noqa: S311  (spreads, hides nothing)
+    page.say(f"retry: {retry}\n\n".encode())
+    page.send = send
     _follower().open(page, room_ids)
-    writing = asyncio.create_task(_write(page, send))
-    ends = {writing, asyncio.create_task(_left(receive))}
-    if page.kind is Kind.MANAGE:
-        ends.add(asyncio.create_task(_disowned(scope, room_ids)))
+    asking = asyncio.create_task(_ask_again(page, scope, room_ids)) if page.kind is Kind.MANAGE else None
     try:
         with metrics.STREAMS.track_inprogress():
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            while (await receive())["type"] != "http.disconnect":
+                pass
     finally:
-        for end in ends:
-            end.cancel()
+        if asking:
+            asking.cancel()
         _follower().close(page, room_ids)
 
 
-async def _write(page: Page, send: Send) -> None:
-    retry = random.randint(SLOWEST_RETURN // 5, SLOWEST_RETURN)  # noqa: S311  (spreads, hides nothing)
-    await _send(send, f"retry: {retry}\n\n".encode())
-    while not (page.is_over and not page.pending):
-        try:
-            async with asyncio.timeout(HEARTBEAT):
-                await page.awake.wait()
-        except TimeoutError:
-            await _send(send, b":\n\n")
-        if news := page.take():
-            await _send(send, news)
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _send(send: Send, body: bytes) -> None:
-    await send({"type": "http.response.body", "body": body, "more_body": True})
-
-
-async def _left(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _disowned(scope: Scope, room_ids: list[int]) -> None:
-    """The session is over, or its administrator has other rooms by now: the page asks anew."""
+async def _ask_again(page: Page, scope: Scope, room_ids: list[int]) -> None:
+    """The session may be over, or its administrator have other rooms by now: then the page asks anew."""
     now = room_ids
     while set(now) == set(room_ids):
-        await asyncio.sleep(HEARTBEAT)
+        await asyncio.sleep(ASK_EVERY)
         with contextlib.suppress(DatabaseError):  # whoever can't be asked has not changed
             _page, now = await _who_asks(scope)
+    page.end()
 
 
 async def _who_asks(scope: Scope) -> tuple[Page | None, list[int]]:

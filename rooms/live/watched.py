@@ -76,10 +76,6 @@ class Watched:
             else:
                 page.end(parts.room_deleted(page.language))
 
-    def end(self) -> None:
-        for page in self.pages:
-            page.end()
-
     def _match(self, fresh: Collection[Page], people: list[Person]) -> set[int]:
         """Find the participants of pages that were just opened. Those who have connected by it."""
         searching: dict[str, set[Page]] = defaultdict(set)
