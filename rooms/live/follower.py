@@ -16,7 +16,7 @@ from django.db import close_old_connections
 
 from rooms import metrics
 from rooms.live import parts
-from rooms.live.look import await_return, keep_alive, last_seen, look
+from rooms.live.look import await_return, keep_alive, last_seen, look, look_at_lists
 from rooms.live.pages import Kind, Page
 from rooms.live.watched import Watched
 from rooms.wakeup import CHANNEL, bell
@@ -35,6 +35,7 @@ class Follower:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.pages: set[Page] = set()
+        metrics.STREAMS.set_function(lambda: len(self.pages))
         self.rooms: dict[int, Watched] = {}
         self.left_behind: set[int] = set()  # participants whose last page here was closed
         self.renewed_at = 0.0
@@ -60,7 +61,7 @@ class Follower:
             watched = self.rooms[room_id]
             if pk := watched.close(page):
                 self.left_behind.add(pk)
-            if not watched.pages:
+            if not watched.is_open:
                 del self.rooms[room_id]
 
     async def ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -107,7 +108,7 @@ class Follower:
         for room_id, question in questions.items():
             if watched := self.rooms.get(room_id):
                 if room_id in answer:
-                    arrived |= watched.tell(room_id, question, answer[room_id])
+                    arrived |= watched.tell(question, answer[room_id])
                     await self._take_leave(room_id, watched)
                 else:
                     watched.tell_deleted(room_id)
@@ -115,6 +116,16 @@ class Follower:
                     metrics.TOLD.observe(time.monotonic() - heard[room_id])
         if arrived:
             await self.ask(keep_alive, arrived, {})
+        await self._tell_lists()
+
+    async def _tell_lists(self) -> None:
+        """What is told to all is asked for when each has been told their own: it is longer, and can wait."""
+        wanted = [theirs for watched in self.rooms.values() if (theirs := watched.wanted())]
+        if not wanted:
+            return
+        for lists in await self.ask(look_at_lists, wanted):
+            if watched := self.rooms.get(lists.room.pk):
+                watched.tell_lists(lists)
 
     async def _take_leave(self, room_id: int, watched: Watched) -> None:
         """Tell those who are out why, and end their streams."""
@@ -137,7 +148,7 @@ class Follower:
 
     def _knocks(self) -> dict[int, list[str]]:
         knocks = {
-            room_id: [page.browser for page in watched.pages if page.kind is Kind.DOOR]
+            room_id: [page.browser for page in watched.pages[Kind.DOOR]]
             for room_id, watched in self.rooms.items()
         }
         return {room_id: browsers for room_id, browsers in knocks.items() if browsers}
@@ -162,7 +173,7 @@ class Follower:
             await asyncio.sleep(HEARTBEAT / 15)
             for page in self.pages:
                 if time.monotonic() - page.written_at >= HEARTBEAT:
-                    page.say(b":\n\n")
+                    page.beat()
 
     def _ring(self, room_id: int) -> None:
         if room_id in self.rooms:

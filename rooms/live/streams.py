@@ -5,6 +5,7 @@ import contextlib
 import random
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs
@@ -15,7 +16,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
-from rooms import metrics, second_factors
+from rooms import second_factors
 from rooms.browser import browser_in
 from rooms.live.follower import Follower
 from rooms.live.pages import Kind, Page, Send
@@ -48,24 +49,26 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """
     page, room_ids = await _who_asks(scope)
     if page is None or _follower().is_ending:
-        status = 404 if page is None else 503
-        await send({"type": "http.response.start", "status": status, "headers": HEADERS[1:2]})
-        await send({"type": "http.response.body", "body": b""})
+        await _refuse(send, 404 if page is None else 503)
         return
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     retry = random.randint(SLOWEST_RETURN // 5, SLOWEST_RETURN)  # noqa: S311  (spreads, hides nothing)
-    page.say(f"retry: {retry}\n\n".encode())
+    await send({"type": "http.response.body", "body": b"retry: %d\n\n" % retry, "more_body": True})
     page.send = send
     _follower().open(page, room_ids)
     asking = asyncio.create_task(_ask_again(page, scope, room_ids)) if page.kind is Kind.MANAGE else None
     try:
-        with metrics.STREAMS.track_inprogress():
-            while (await receive())["type"] != "http.disconnect":
-                pass
+        while (await receive())["type"] != "http.disconnect":
+            pass
     finally:
         if asking:
             asking.cancel()
         _follower().close(page, room_ids)
+
+
+async def _refuse(send: Send, status: int) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": HEADERS[1:2]})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _ask_again(page: Page, scope: Scope, room_ids: list[int]) -> None:
@@ -90,7 +93,7 @@ async def _who_asks(scope: Scope) -> tuple[Page | None, list[int]]:
         return (Page(Kind.MANAGE), rooms) if rooms else (None, [])
     browser = browser_in(cookies)
     kind = Kind.DOOR if match["door"] else Kind.INSIDE
-    return (Page(kind, browser, _language(scope)) if browser else None), [int(match["room"])]
+    return (Page(kind, browser, _language(scope["query_string"])) if browser else None), [int(match["room"])]
 
 
 def _managed_rooms(cookies: dict[str, str], room_id: str | None) -> list[int]:
@@ -104,8 +107,9 @@ def _managed_rooms(cookies: dict[str, str], room_id: str | None) -> list[int]:
     return [pk for pk in rooms if room_id is None or pk == int(room_id)]
 
 
-def _language(scope: Scope) -> str:
-    asked = parse_qs(scope["query_string"].decode("latin-1")).get("language", [""])[0]
+@lru_cache(maxsize=100)
+def _language(query: bytes) -> str:
+    asked = parse_qs(query.decode("latin-1")).get("language", [""])[0]
     return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 

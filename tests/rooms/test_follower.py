@@ -32,9 +32,11 @@ class Process:
         """Who has just connected."""
         question = self.watched.question()
         with CaptureQueriesContext(connection) as queries:
-            answer = looking.look({self.room.pk: question})
+            arrived = self.watched.tell(question, looking.look({self.room.pk: question})[self.room.pk])
+            if wanted := self.watched.wanted():
+                self.watched.tell_lists(*looking.look_at_lists([wanted]))
         self.statements = len(queries)
-        return self.watched.tell(self.room.pk, question, answer[self.room.pk])
+        return arrived
 
     def close(self, page: Page) -> int | None:
         return self.watched.close(page)
@@ -181,7 +183,7 @@ def test_a_page_that_opens_while_the_database_is_asked_is_not_taken_for_one_who_
     late = process.open(join(link).browser)
     at_the_door = process.open("waits", Kind.DOOR)
 
-    process.watched.tell(process.room.pk, question, answer[process.room.pk])
+    process.watched.tell(question, answer[process.room.pk])
 
     assert process.watched.gone == set()
     assert heard(at_the_door) == {}
