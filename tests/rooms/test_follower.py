@@ -98,6 +98,24 @@ def test_only_whose_role_changed_is_told_a_role(process, make_group_link):
     assert list(heard(bos)) == ["people"]
 
 
+def test_what_is_ones_own_is_told_before_the_list_is_even_asked_for(process, make_group_link):
+    ana = join(make_group_link())
+    page = process.open(ana.browser)
+    process.look()
+    heard(page)
+    seating.give_role(ana, Role.GUEST)
+    question = process.watched.question()
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = looking.look({process.room.pk: question})
+    process.watched.tell(question, answer[process.room.pk])
+
+    assert len(queries) == 2  # the room, who changed
+    assert list(heard(page)) == ["me"]
+    process.watched.tell_lists(*looking.look_at_lists([process.watched.wanted()]))
+    assert list(heard(page)) == ["people"]
+
+
 def test_a_slow_page_gets_only_the_newest_of_each_part(process, make_group_link):
     ana = join(make_group_link(), "Ana")
     page = process.open(ana.browser)
