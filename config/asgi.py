@@ -1,6 +1,7 @@
 """One server process, two ways in: streams as plain ASGI, all else through WSGI in a few threads."""
 
 import contextlib
+import gc
 import resource
 from typing import Any
 
@@ -13,6 +14,7 @@ from config import body
 from config.headers import on_stream
 
 UPLOADS_AT_ONCE = 2
+GARBAGE = 50_000  # objects more than before, and what nobody needs any more is looked for
 django: Any = get_wsgi_application()
 pages: Any = WSGIMiddleware(django, workers=settings.WEB_THREADS)
 # What is too large to be kept in memory is read by a thread. It holds up other uploads only.
@@ -69,4 +71,12 @@ def _allow_as_many_connections_as_we_may() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
+def _look_for_garbage_seldom() -> None:
+    """An open page is fifty objects that live long and would be looked through all the time."""
+    gc.collect()
+    gc.freeze()  # what the process begins with, it keeps
+    gc.set_threshold(GARBAGE)
+
+
 _allow_as_many_connections_as_we_may()
+_look_for_garbage_seldom()

@@ -1,6 +1,7 @@
 """What browsers are told with every answer: pages, redirects, errors, files and streams."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -55,16 +56,20 @@ class Headers:
 
 def on_stream(send: Send) -> Send:
     """The same for an answer that is none of Django's."""
-    added = [(name.lower().encode(), value.encode()) for name, value in _of_streams().items()]
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            said = {name for name, _value in message["headers"]}
-            more = [header for header in added if header[0] not in said]
-            message = {**message, "headers": [*message["headers"], *more]}
+            message = {**message, "headers": _with_ours(tuple(message["headers"]))}
         await send(message)
 
     return send_with_headers
+
+
+@cache
+def _with_ours(headers: tuple[tuple[bytes, bytes], ...]) -> list[tuple[bytes, bytes]]:
+    said = {name for name, _value in headers}
+    ours = {name.lower().encode(): value.encode() for name, value in _of_streams().items()}
+    return [*headers, *((name, value) for name, value in ours.items() if name not in said)]
 
 
 def _of_streams() -> dict[str, str]:

@@ -24,6 +24,12 @@ from django.conf import settings as s
 print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, s.MESSAGE_STORAGE)
 print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.LANGUAGE_COOKIE_SECURE, s.SECURE_HSTS_SECONDS)
 """
+SAY_GARBAGE = """
+import gc, config.asgi
+before = gc.get_stats()[0]["collections"]
+pages = [[] for _ in range(40_000)]
+print(gc.get_freeze_count() > 50_000, gc.get_stats()[0]["collections"] - before)
+"""
 
 
 def environment(var, **given: str) -> dict[str, str]:
@@ -142,3 +148,10 @@ def test_anybody_else_is_not_believed(tmp_path, early_in_a_window):
         underscores = client.get("/j/nothing", headers={"x_forwarded_for": "198.51.100.7"})
     assert got == [404] * WRONG.number + [429]
     assert underscores.status_code == 429
+
+
+def test_python_looks_for_garbage_seldom_and_not_in_what_a_process_begins_with(tmp_path):
+    said = subprocess.check_output(
+        [sys.executable, "-c", SAY_GARBAGE], cwd=ROOT, text=True, env=environment(tmp_path)
+    )
+    assert said.split() == ["True", "0"]

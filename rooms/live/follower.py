@@ -16,7 +16,7 @@ from django.db import close_old_connections
 
 from rooms import metrics
 from rooms.live import parts
-from rooms.live.look import await_return, keep_alive, last_seen, look
+from rooms.live.look import await_return, keep_alive, last_seen, look, look_at_lists
 from rooms.live.pages import Kind, Page
 from rooms.live.watched import Watched
 from rooms.wakeup import CHANNEL, bell
@@ -24,6 +24,7 @@ from rooms.wakeup import CHANNEL, bell
 LOOK_EVERY = 0.5  # seconds, when nothing wakes the follower
 NOT_SOONER_THAN = 0.05  # seconds between two looks: a rush is told in one
 RENEW_EVERY = 15.0  # seconds between two signs of life
+HEARTBEAT = 15.0  # seconds: a proxy keeps a connection on which something moves
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 class Follower:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
+        self.pages: set[Page] = set()
+        metrics.STREAMS.set_function(lambda: len(self.pages))
         self.rooms: dict[int, Watched] = {}
         self.left_behind: set[int] = set()  # participants whose last page here was closed
         self.renewed_at = 0.0
@@ -41,22 +44,24 @@ class Follower:
         self.heard: dict[int, float] = {}  # when we heard first of a room's change that is not told yet
         # The one thread that talks to the database, for all pages together.
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="follower")
-        self.tasks = [asyncio.create_task(task()) for task in (self._follow, self._listen)]
+        self.tasks = [asyncio.create_task(task()) for task in (self._follow, self._listen, self._beat)]
         bell.listeners.append(self._ring)
         for number in (signal.SIGTERM, signal.SIGINT):
             self._end_on(number)
 
     def open(self, page: Page, room_ids: Iterable[int]) -> None:
+        self.pages.add(page)
         for room_id in room_ids:
             self.rooms.setdefault(room_id, Watched()).open(page)
         self.woken.set()
 
     def close(self, page: Page, room_ids: Iterable[int]) -> None:
+        self.pages.discard(page)
         for room_id in room_ids:
             watched = self.rooms[room_id]
             if pk := watched.close(page):
                 self.left_behind.add(pk)
-            if not watched.pages:
+            if not watched.is_open:
                 del self.rooms[room_id]
 
     async def ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -71,8 +76,8 @@ class Follower:
     def end(self) -> None:
         """End all streams, so that the server can end. They come back to another process, or the next one."""
         self.is_ending = True
-        for watched in self.rooms.values():
-            watched.end()
+        for page in self.pages:
+            page.end()
 
     async def _follow(self) -> None:
         while True:
@@ -103,7 +108,7 @@ class Follower:
         for room_id, question in questions.items():
             if watched := self.rooms.get(room_id):
                 if room_id in answer:
-                    arrived |= watched.tell(room_id, question, answer[room_id])
+                    arrived |= watched.tell(question, answer[room_id])
                     await self._take_leave(room_id, watched)
                 else:
                     watched.tell_deleted(room_id)
@@ -111,6 +116,16 @@ class Follower:
                     metrics.TOLD.observe(time.monotonic() - heard[room_id])
         if arrived:
             await self.ask(keep_alive, arrived, {})
+        await self._tell_lists()
+
+    async def _tell_lists(self) -> None:
+        """What is told to all is asked for when each has been told their own: it is longer, and can wait."""
+        wanted = [theirs for watched in self.rooms.values() if (theirs := watched.wanted())]
+        if not wanted:
+            return
+        for lists in await self.ask(look_at_lists, wanted):
+            if watched := self.rooms.get(lists.room.pk):
+                watched.tell_lists(lists)
 
     async def _take_leave(self, room_id: int, watched: Watched) -> None:
         """Tell those who are out why, and end their streams."""
@@ -133,7 +148,7 @@ class Follower:
 
     def _knocks(self) -> dict[int, list[str]]:
         knocks = {
-            room_id: [page.browser for page in watched.pages if page.kind is Kind.DOOR]
+            room_id: [page.browser for page in watched.pages[Kind.DOOR]]
             for room_id, watched in self.rooms.items()
         }
         return {room_id: browsers for room_id, browsers in knocks.items() if browsers}
@@ -151,6 +166,14 @@ class Follower:
                         if message["type"] == "message" and int(message["data"]) in self.rooms:
                             self._hear(int(message["data"]), time.monotonic())
             await asyncio.sleep(1 + random.random())  # noqa: S311  (so that processes don't come back at once)
+
+    async def _beat(self) -> None:
+        """One clock for all: a thousand timers would cost as much as what they say."""
+        while True:
+            await asyncio.sleep(HEARTBEAT / 15)
+            for page in self.pages:
+                if time.monotonic() - page.written_at >= HEARTBEAT:
+                    page.beat()
 
     def _ring(self, room_id: int) -> None:
         if room_id in self.rooms:

@@ -1,12 +1,13 @@
 """What a process asks the database for all its open pages together: a few statements, however many."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from django.db import models, transaction
 
 from rooms import seating
+from rooms.live import parts
 from rooms.live.pages import Kind, Page
 from rooms.models import Knock, Participant, Room
 
@@ -31,10 +32,6 @@ class Question:
 
     seen: int | None  # the revision up to which it knows the people
     fresh: frozenset[Page]  # those that were just opened
-    is_time: bool  # for what is told once a second at most
-    told: int | None  # the revision of which all pages were told that
-    wants_people: bool
-    wants_door: bool
 
     @property
     def browsers(self) -> set[str]:
@@ -44,21 +41,39 @@ class Question:
 
 @dataclass
 class News:
-    """How one room is now."""
+    """How one room is now, and who has changed since it was seen."""
 
-    revision: int
-    people_in: int
-    free_places: int
-    people: list[Person] = field(default_factory=list)
-    crowd: list[Participant] | None = None
-    line: list[int] | None = None  # participants who wait for a seat, in order
-    door: list[str] | None = None  # browsers that wait for a place, in order
+    room: Room
+    people: list[Person]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What all pages of a room have to be told."""
+
+    room: Room
+    languages: frozenset[str]  # of participants' pages
+    wants_door: bool
+
+
+@dataclass
+class Lists:
+    """Nothing in those that nobody wants."""
+
+    room: Room
+    crowds: dict[str, bytes] = field(default_factory=dict)  # who is in, by language
+    line: list[int] = field(default_factory=list)  # participants who wait for a seat, in order
+    door: list[str] = field(default_factory=list)  # browsers that wait for a place, in order
 
 
 def look(questions: dict[int, Question]) -> dict[int, News]:
     """How these rooms are, by id. A room that is missing in the answer is deleted."""
     rooms = Room.objects.filter(pk__in=questions).only("revision", "people_in", "capacity", "waiting")
-    return {room.pk: _look(room, questions[room.pk]) for room in rooms}
+    return {room.pk: News(room, _people(room, questions[room.pk])) for room in rooms}
+
+
+def look_at_lists(wanted: Iterable[Wanted]) -> list[Lists]:
+    return [_lists(theirs) for theirs in wanted]
 
 
 def last_seen(room_id: int, browsers: Collection[str]) -> dict[str, Participant]:
@@ -84,24 +99,33 @@ def await_return(pks: Collection[int]) -> None:
         seating.await_return(chunk)
 
 
-def _look(room: Room, question: Question) -> News:
-    news = News(room.revision, room.people_in, room.capacity - room.people_in)
+def _people(room: Room, question: Question) -> list[Person]:
     theirs = Participant.objects.filter(room=room.pk)
+    people: list[Person] = []
     if question.seen is not None and question.seen != room.revision:
-        news.people += _people(theirs.filter(revision__gt=question.seen))
+        people += _in_order(theirs.filter(revision__gt=question.seen))
     for browsers in _chunks(question.browsers):
-        news.people += _people(theirs.present().filter(browser__in=browsers))
-    if question.is_time and question.wants_people and question.told != room.revision:
-        news.crowd = list(theirs.present().crowd()[:SHOWN])
-        line = theirs.present().in_line() if room.waiting else theirs.none()
-        news.line = list(line.values_list("pk", flat=True))
-    if question.is_time and question.wants_door:
-        news.door = list(Knock.objects.living().filter(room=room.pk).values_list("browser", flat=True))
-    return news
+        people += _in_order(theirs.present().filter(browser__in=browsers))
+    return people
 
 
-def _people(people: models.QuerySet[Participant]) -> list[Person]:
+def _in_order(people: models.QuerySet[Participant]) -> list[Person]:
     return list(people.order_by("revision", "pk").values(*Person.__annotations__))
+
+
+def _lists(wanted: Wanted) -> Lists:
+    room, lists = wanted.room, Lists(wanted.room)
+    present = Participant.objects.filter(room=room.pk).present()
+    if wanted.languages:
+        people = list(present.crowd()[:SHOWN])
+        lists.crowds = {
+            language: parts.crowd(people, room.people_in, language) for language in wanted.languages
+        }
+        if room.waiting:
+            lists.line = list(present.in_line().values_list("pk", flat=True))
+    if wanted.wants_door:
+        lists.door = list(Knock.objects.living().filter(room=room.pk).values_list("browser", flat=True))
+    return lists
 
 
 def _chunks(things: Collection[Any]) -> list[list[Any]]:

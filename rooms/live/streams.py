@@ -5,6 +5,7 @@ import contextlib
 import random
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs
@@ -15,19 +16,18 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
-from rooms import metrics, second_factors
+from rooms import second_factors
 from rooms.browser import browser_in
 from rooms.live.follower import Follower
-from rooms.live.pages import Kind, Page
+from rooms.live.pages import Kind, Page, Send
 from rooms.models import Room
 from rooms.session_cookie import session_key_in
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PATH = re.compile(r"/(?:r/(?P<room>\d{1,18})/(?P<door>door/)?|rooms/(?:(?P<managed>\d{1,18})/)?)stream")
-HEARTBEAT = 15.0  # seconds: a proxy keeps a connection on which something moves
+ASK_EVERY = 15.0  # seconds between two looks at who an administrator's session belongs to
 SLOWEST_RETURN = 5_000  # milliseconds in which clients come back, each at its own moment
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -49,55 +49,36 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """
     page, room_ids = await _who_asks(scope)
     if page is None or _follower().is_ending:
-        status = 404 if page is None else 503
-        await send({"type": "http.response.start", "status": status, "headers": HEADERS[1:2]})
-        await send({"type": "http.response.body", "body": b""})
+        await _refuse(send, 404 if page is None else 503)
         return
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    retry = random.randint(SLOWEST_RETURN // 5, SLOWEST_RETURN)  # noqa: S311  (spreads, hides nothing)
+    await send({"type": "http.response.body", "body": b"retry: %d\n\n" % retry, "more_body": True})
+    page.send = send
     _follower().open(page, room_ids)
-    writing = asyncio.create_task(_write(page, send))
-    ends = {writing, asyncio.create_task(_left(receive))}
-    if page.kind is Kind.MANAGE:
-        ends.add(asyncio.create_task(_disowned(scope, room_ids)))
+    asking = asyncio.create_task(_ask_again(page, scope, room_ids)) if page.kind is Kind.MANAGE else None
     try:
-        with metrics.STREAMS.track_inprogress():
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        while (await receive())["type"] != "http.disconnect":
+            pass
     finally:
-        for end in ends:
-            end.cancel()
+        if asking:
+            asking.cancel()
         _follower().close(page, room_ids)
 
 
-async def _write(page: Page, send: Send) -> None:
-    retry = random.randint(SLOWEST_RETURN // 5, SLOWEST_RETURN)  # noqa: S311  (spreads, hides nothing)
-    await _send(send, f"retry: {retry}\n\n".encode())
-    while not (page.is_over and not page.pending):
-        try:
-            async with asyncio.timeout(HEARTBEAT):
-                await page.awake.wait()
-        except TimeoutError:
-            await _send(send, b":\n\n")
-        if news := page.take():
-            await _send(send, news)
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+async def _refuse(send: Send, status: int) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": HEADERS[1:2]})
+    await send({"type": "http.response.body", "body": b""})
 
 
-async def _send(send: Send, body: bytes) -> None:
-    await send({"type": "http.response.body", "body": body, "more_body": True})
-
-
-async def _left(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _disowned(scope: Scope, room_ids: list[int]) -> None:
-    """The session is over, or its administrator has other rooms by now: the page asks anew."""
+async def _ask_again(page: Page, scope: Scope, room_ids: list[int]) -> None:
+    """The session may be over, or its administrator have other rooms by now: then the page asks anew."""
     now = room_ids
     while set(now) == set(room_ids):
-        await asyncio.sleep(HEARTBEAT)
+        await asyncio.sleep(ASK_EVERY)
         with contextlib.suppress(DatabaseError):  # whoever can't be asked has not changed
             _page, now = await _who_asks(scope)
+    page.end()
 
 
 async def _who_asks(scope: Scope) -> tuple[Page | None, list[int]]:
@@ -112,7 +93,7 @@ async def _who_asks(scope: Scope) -> tuple[Page | None, list[int]]:
         return (Page(Kind.MANAGE), rooms) if rooms else (None, [])
     browser = browser_in(cookies)
     kind = Kind.DOOR if match["door"] else Kind.INSIDE
-    return (Page(kind, browser, _language(scope)) if browser else None), [int(match["room"])]
+    return (Page(kind, browser, _language(scope["query_string"])) if browser else None), [int(match["room"])]
 
 
 def _managed_rooms(cookies: dict[str, str], room_id: str | None) -> list[int]:
@@ -126,8 +107,9 @@ def _managed_rooms(cookies: dict[str, str], room_id: str | None) -> list[int]:
     return [pk for pk in rooms if room_id is None or pk == int(room_id)]
 
 
-def _language(scope: Scope) -> str:
-    asked = parse_qs(scope["query_string"].decode("latin-1")).get("language", [""])[0]
+@lru_cache(maxsize=100)
+def _language(query: bytes) -> str:
+    asked = parse_qs(query.decode("latin-1")).get("language", [""])[0]
     return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 

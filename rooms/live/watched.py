@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from rooms.live import parts
-from rooms.live.look import News, Person, Question
+from rooms.live.look import Lists, News, Person, Question, Wanted
 from rooms.live.pages import Kind, Page
+from rooms.models import Room
 
 TELL_EVERY = 1.0  # seconds between two lists of a room, however often it changes
 
@@ -14,24 +15,28 @@ TELL_EVERY = 1.0  # seconds between two lists of a room, however often it change
 class Watched:
     """A room that open pages of this process are about, and what they were told of it."""
 
-    pages: set[Page] = field(default_factory=set)
+    pages: dict[Kind, set[Page]] = field(default_factory=lambda: {kind: set() for kind in Kind})
     fresh: set[Page] = field(default_factory=set)  # just opened: nobody has looked for them yet
     gone: set[Page] = field(default_factory=set)  # of those who are out and have not been told why
     inside: dict[int, set[Page]] = field(default_factory=dict)  # by participant
     people: dict[int, Person] = field(default_factory=dict)
     places: dict[int, int] = field(default_factory=dict)  # in the line for a seat
     crowds: dict[str, bytes] = field(default_factory=dict)  # the list of who is in, by language
-    seen: int | None = None
-    told: int | None = None
+    room: Room | None = None  # as it was seen last
+    told: int | None = None  # the revision of which all pages were told the lists
     told_at: float = 0
 
+    @property
+    def is_open(self) -> bool:
+        return any(self.pages.values())
+
     def open(self, page: Page) -> None:
-        self.pages.add(page)
+        self.pages[page.kind].add(page)
         self.fresh.add(page)
 
     def close(self, page: Page) -> int | None:
         """The participant whose last page here this was."""
-        for pages in (self.pages, self.fresh, self.gone):
+        for pages in (self.pages[page.kind], self.fresh, self.gone):
             pages.discard(page)
         if page.pk is None or page.pk not in self.inside:
             return None
@@ -43,42 +48,48 @@ class Watched:
         return page.pk
 
     def question(self) -> Question:
-        kinds = {page.kind for page in self.pages}
-        return Question(
-            seen=self.seen,
-            fresh=frozenset(self.fresh),
-            is_time=time.monotonic() - self.told_at >= TELL_EVERY,
-            told=None if self.fresh else self.told,
-            wants_people=Kind.INSIDE in kinds,
-            wants_door=Kind.DOOR in kinds,
-        )
+        return Question(seen=self.room.revision if self.room else None, fresh=frozenset(self.fresh))
 
-    def tell(self, room_id: int, question: Question, news: News) -> set[int]:
-        """Hand each page what is new, and collect the pages of those who are out. Who has just connected."""
-        fresh = question.fresh & self.pages
+    def tell(self, question: Question, news: News) -> set[int]:
+        """Hand each page its own news, and collect the pages of those who are out. Who has just connected."""
+        fresh = question.fresh & self.fresh
         self.fresh -= fresh
         arrived = self._match(fresh, news.people)
-        if question.is_time and (question.told != news.revision or question.wants_door):
-            self._tell_all(room_id, news)
-        elif fresh:
+        if fresh:
             self.told = None
         for pk in {person["pk"] for person in news.people} & self.inside.keys():
             self._tell_person(pk)
-        self.seen = news.revision
+        self.room = news.room
         return arrived
+
+    def wanted(self) -> Wanted | None:
+        """What all pages have to be told, once a second at most."""
+        if self.room is None or time.monotonic() - self.told_at < TELL_EVERY:
+            return None
+        is_news, wants_door = self.told != self.room.revision, bool(self.pages[Kind.DOOR])
+        languages = {page.language for page in self.pages[Kind.INSIDE]} if is_news else ()
+        return Wanted(self.room, frozenset(languages), wants_door) if is_news or wants_door else None
+
+    def tell_lists(self, lists: Lists) -> None:
+        self.told, self.told_at = lists.room.revision, time.monotonic()
+        for page in self.pages[Kind.MANAGE]:
+            page.put(f"room {lists.room.pk}", parts.changed(lists.room.pk, lists.room.revision))
+        if lists.crowds:
+            self.crowds = lists.crowds
+            for page in set().union(*self.inside.values()):
+                self._show_crowd(page)
+            self.places = {pk: place for place, pk in enumerate(lists.line, 1)}
+            for pk in self.places.keys() & self.inside.keys():
+                self._tell_person(pk)
+        self._tell_door(lists)
 
     def tell_deleted(self, room_id: int) -> None:
         """Whoever manages other rooms as well comes back for them."""
-        for page in self.pages:
-            if page.kind is Kind.MANAGE:
-                page.put(f"room {room_id}", parts.changed(room_id, None))
-                page.end()
-            else:
-                page.end(parts.room_deleted(page.language))
-
-    def end(self) -> None:
-        for page in self.pages:
+        for page in self.pages[Kind.MANAGE]:
+            page.put(f"room {room_id}", parts.changed(room_id, None))
             page.end()
+        for page in self.pages[Kind.INSIDE] | self.pages[Kind.DOOR]:
+            page.end(parts.room_deleted(page.language))
 
     def _match(self, fresh: Collection[Page], people: list[Person]) -> set[int]:
         """Find the participants of pages that were just opened. Those who have connected by it."""
@@ -115,32 +126,13 @@ class Watched:
                 me = parts.me(person["role"], person["granted_role"], waits, place, page.language)
                 page.put("me", me)
 
-    def _tell_all(self, room_id: int, news: News) -> None:
-        self.told, self.told_at = news.revision, time.monotonic()
-        for page in self.pages:
-            if page.kind is Kind.MANAGE:
-                page.put(f"room {room_id}", parts.changed(room_id, news.revision))
-        if news.crowd is not None:
-            languages = {page.language for page in self.pages if page.kind is Kind.INSIDE}
-            self.crowds = {
-                language: parts.crowd(news.crowd, news.people_in, language) for language in languages
-            }
-            for page in set().union(*self.inside.values()):
-                self._show_crowd(page)
-        if news.line is not None:
-            self.places = {pk: place for place, pk in enumerate(news.line, 1)}
-            for pk in self.places.keys() & self.inside.keys():
-                self._tell_person(pk)
-        if news.door is not None:
-            self._tell_door(news.door, news.free_places)
-
     def _show_crowd(self, page: Page) -> None:
         if page.language in self.crowds:
             page.put("people", self.crowds[page.language])
 
-    def _tell_door(self, door: list[str], free_places: int) -> None:
-        places = {browser: place for place, browser in enumerate(door, 1)}
-        for page in self.pages - self.fresh:
-            if page.kind is Kind.DOOR:
-                place = places.get(page.browser, 0)
-                page.put("door", parts.at_door(place - free_places, page.language))
+    def _tell_door(self, lists: Lists) -> None:
+        free_places = lists.room.capacity - lists.room.people_in
+        places = {browser: place for place, browser in enumerate(lists.door, 1)}
+        for page in self.pages[Kind.DOOR] - self.fresh:
+            place = places.get(page.browser, 0)
+            page.put("door", parts.at_door(place - free_places, page.language))

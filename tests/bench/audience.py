@@ -26,14 +26,15 @@ class Page(asyncio.Protocol):
         self.told: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self.wanted = b""
         self.unread = b""
-        self.received = 0
+        self.received = 0  # bytes, until it was told
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         self.transport = transport
         transport.write(self.request)
 
     def data_received(self, data: bytes) -> None:
-        self.received += len(data)
+        if not self.told.done():
+            self.received += len(data)
         self.unread = (self.unread + data)[-20_000:]
         if not self.connected.done() and self.ready in self.unread:
             self.connected.set_result(time.monotonic())
@@ -81,7 +82,7 @@ class Pages:
             return list(await asyncio.gather(*(page.told for page in self.pages)))
 
     async def received(self) -> int:
-        """Bytes since they began to listen."""
+        """Bytes from when they began to listen until they were told."""
         return sum(page.received for page in self.pages)
 
     async def close(self) -> None:

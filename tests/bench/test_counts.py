@@ -4,7 +4,7 @@ import pytest
 
 from rooms import seating
 from rooms.live import watched
-from rooms.live.look import look
+from rooms.live.look import look, look_at_lists
 from rooms.live.pages import Kind, Page
 from rooms.live.watched import Watched
 from rooms.models import Participant, Role
@@ -36,7 +36,9 @@ class House:
     def sent(self) -> list[dict[str, int]]:
         """Bytes of each part that each page gets now."""
         question = self.watched.question()
-        self.watched.tell(self.room.pk, question, look({self.room.pk: question})[self.room.pk])
+        self.watched.tell(question, look({self.room.pk: question})[self.room.pk])
+        if wanted := self.watched.wanted():
+            self.watched.tell_lists(*look_at_lists([wanted]))
         waiting = [{name: len(part) for name, part in page.pending.items()} for page in self.pages]
         for page in self.pages:
             page.take()

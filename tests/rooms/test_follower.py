@@ -32,9 +32,11 @@ class Process:
         """Who has just connected."""
         question = self.watched.question()
         with CaptureQueriesContext(connection) as queries:
-            answer = looking.look({self.room.pk: question})
+            arrived = self.watched.tell(question, looking.look({self.room.pk: question})[self.room.pk])
+            if wanted := self.watched.wanted():
+                self.watched.tell_lists(*looking.look_at_lists([wanted]))
         self.statements = len(queries)
-        return self.watched.tell(self.room.pk, question, answer[self.room.pk])
+        return arrived
 
     def close(self, page: Page) -> int | None:
         return self.watched.close(page)
@@ -94,6 +96,24 @@ def test_only_whose_role_changed_is_told_a_role(process, make_group_link):
 
     assert "<strong>Spectator</strong>" in heard(anas)["me"]
     assert list(heard(bos)) == ["people"]
+
+
+def test_what_is_ones_own_is_told_before_the_list_is_even_asked_for(process, make_group_link):
+    ana = join(make_group_link())
+    page = process.open(ana.browser)
+    process.look()
+    heard(page)
+    seating.give_role(ana, Role.GUEST)
+    question = process.watched.question()
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = looking.look({process.room.pk: question})
+    process.watched.tell(question, answer[process.room.pk])
+
+    assert len(queries) == 2  # the room, who changed
+    assert list(heard(page)) == ["me"]
+    process.watched.tell_lists(*looking.look_at_lists([process.watched.wanted()]))
+    assert list(heard(page)) == ["people"]
 
 
 def test_a_slow_page_gets_only_the_newest_of_each_part(process, make_group_link):
@@ -181,7 +201,7 @@ def test_a_page_that_opens_while_the_database_is_asked_is_not_taken_for_one_who_
     late = process.open(join(link).browser)
     at_the_door = process.open("waits", Kind.DOOR)
 
-    process.watched.tell(process.room.pk, question, answer[process.room.pk])
+    process.watched.tell(question, answer[process.room.pk])
 
     assert process.watched.gone == set()
     assert heard(at_the_door) == {}

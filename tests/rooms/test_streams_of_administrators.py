@@ -8,7 +8,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.db import connections
 
-from rooms.live import streams
+from rooms.live import follower, streams
 from rooms.models import Administrator
 from rooms.wakeup import bell
 from tests.browsers import Client
@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def process(monkeypatch) -> Iterator[None]:
     """One that asks often, and leaves nothing behind."""
-    monkeypatch.setattr(streams, "HEARTBEAT", 0.1)
+    monkeypatch.setattr(streams, "ASK_EVERY", 0.1)
+    monkeypatch.setattr(follower, "HEARTBEAT", 0.1)
     monkeypatch.setattr(streams, "_followers", [])
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield
@@ -47,13 +48,15 @@ def tell(client: Client, change=None) -> list[dict]:
         sent.append(message)
 
     async def receive() -> dict:
-        await asyncio.Event().wait()
-        return {}
+        """Somebody who stays to the end."""
+        while not sent or sent[-1].get("more_body", True):
+            await asyncio.sleep(0.01)
+        return {"type": "http.disconnect"}
 
     async def story() -> None:
         stream = asyncio.create_task(streams.stream(scope, receive, send))
         if change:
-            assert await eventually(lambda: len(sent) > 4)
+            assert await eventually(lambda: len(sent) > 3)
             assert not stream.done()
             await asyncio.wrap_future(in_another_session(change))
         await asyncio.wait_for(stream, 10)
@@ -63,13 +66,13 @@ def tell(client: Client, change=None) -> list[dict]:
     return sent
 
 
-async def leave(follower) -> None:
-    for task in follower.tasks:
+async def leave(ours) -> None:
+    for task in ours.tasks:
         task.cancel()
-    await asyncio.gather(*follower.tasks, return_exceptions=True)
-    await follower.ask(connections.close_all)
-    follower.thread.shutdown()
-    bell.listeners.remove(follower._ring)
+    await asyncio.gather(*ours.tasks, return_exceptions=True)
+    await ours.ask(connections.close_all)
+    ours.thread.shutdown()
+    bell.listeners.remove(ours._ring)
 
 
 def test_the_stream_of_a_session_that_is_ended_ends(client, room):
