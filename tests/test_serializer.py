@@ -29,6 +29,7 @@ def cache(redis_url) -> RedisCache:
     cache = RedisCache(redis_url, {"OPTIONS": options})
     yield cache
     cache.clear()
+    cache._cache.get_client().connection_pool.disconnect()
 
 
 @pytest.mark.parametrize("value", [7, True, None, "y", [1.5, 2.5], {"a": ["b"]}])
