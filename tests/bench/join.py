@@ -9,8 +9,8 @@ from tests.bench.people import make_rooms, requests
 from tests.bench.sites import Meter, serving
 from tests.webs import Site
 
-ROUNDS = 5
-PEOPLE = 1_000  # a run
+ROUNDS = 3
+PEOPLE = 400  # a run
 LIMIT = "only looks the link up"
 
 

@@ -9,7 +9,7 @@ from tests.bench.figures import Figures, Row, alternate, at_least, claim
 from tests.bench.sites import serving
 from tests.bench.steps import take
 
-ROUNDS, VIEWS, SLOW = 5, 5, 300  # milliseconds
+ROUNDS, VIEWS, SLOW = 3, 5, 300  # milliseconds
 FEW, MANY = 100, 100_000
 STATES = ("active", "scheduled", "expired", "inactive", "no_access", "not_arrived", "never_joined")
 SORTS = ("name", "role", "opens", "closes", "joined", "present")

@@ -20,7 +20,7 @@ from tests.bench.sites import Meter, serving
 from tests.serving import free_port
 from tests.webs import Site
 
-ROUNDS = 5
+ROUNDS = 3
 IDLE = 15  # seconds: one heartbeat and one sign of life of everybody
 ROLES = ("Guest", "Participant")
 OWN = "<strong>{role}</strong>"  # where a page is told its own role
