@@ -117,6 +117,18 @@ class RoomSettingsForm(RoomForm):
         )
         widgets: ClassVar = {"note": forms.Textarea(attrs={"rows": 3})}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["forgets_after"].required = False
+
+    def clean_forgets_after(self) -> int:
+        """Asked for where it counts; else it stays what it was."""
+        days: int | None = self.cleaned_data["forgets_after"]
+        if days is None and self.cleaned_data.get("forgets") == Room.Forgets.DAYS:
+            field = self.fields["forgets_after"]
+            raise ValidationError(field.error_messages["required"], code="required")
+        return self.instance.forgets_after if days is None else days
+
     def save(self, commit: bool = True, *, by: Administrator | None = None) -> Room:  # noqa: FBT002  (Django's)
         """Raises IntegrityError when another save got in between, so that quota and capacity do not fit."""
         changes = self.changes

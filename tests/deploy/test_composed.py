@@ -3,12 +3,15 @@
 import json
 import re
 import signal
+import socket
+import ssl
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -24,6 +27,7 @@ ALICE = {"email": "alice@example.org", "name": "Alice", "password": "a long pass
 ROOM = {"name": "Physics", "time_zone": "Europe/Berlin", "quota": "10", "capacity": "1000"}
 GUEST = {"name": "Gina", "role": "participant", "language": "en", "send": "on"}
 EVERYBODY = {"description": "Everybody", "role": "participant"}
+READ_HEADER = 10  # seconds, in the Caddyfile
 ME = "Your role: <strong>{}</strong>"
 
 
@@ -190,6 +194,20 @@ def test_the_proxy_sends_to_https_and_keeps_figures_to_itself(site):
     assert (plain.status_code, plain.headers["Location"]) == (308, f"{site.composed.url}/")
     kept = site.alice.get("/metrics")
     assert (kept.status_code, kept.text) == (404, "")  # without a page of Foyer's
+
+
+def test_who_sends_half_a_head_is_shown_the_door(site):
+    where = ("localhost", urlsplit(site.composed.url).port)
+    trusted = ssl.create_default_context(cafile=str(site.composed.root))
+    with (
+        socket.create_connection(where, timeout=READ_HEADER + 5) as line,
+        trusted.wrap_socket(line, server_hostname="localhost") as talk,
+    ):
+        talk.sendall(b"GET / HTTP/1.1\r\nHost: loc")
+        said = time.monotonic()
+        talk.recv(1_000)  # 408, or nothing: it is over
+        assert READ_HEADER - 1 < time.monotonic() - said < READ_HEADER + 5
+        assert talk.recv(1_000) == b""
 
 
 def test_each_process_is_replaced_in_turn_and_nobody_notices(site):

@@ -210,3 +210,13 @@ def test_a_deleted_room_is_gone_with_its_links_and_people(desk, room, bobs_room,
     assert list(Room.objects.all()) == [bobs_room]
     assert Participant.objects.count() == 0
     assert desk.get(reverse("rooms:edit", args=[room.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(("forgets", "errors"), [("site", []), ("never", []), ("days", ["forgets_after"])])
+def test_a_number_of_days_is_asked_for_where_it_counts(desk, room, forgets, errors):
+    url = reverse("rooms:edit", args=[room.pk])
+    answer = desk.post(url, {**open_settings(desk, room), "forgets": forgets, "forgets_after": ""})
+    assert answer.status_code == (422 if errors else 302)
+    assert [*answer.context["form"].errors] == errors if errors else answer.context is None
+    room.refresh_from_db()
+    assert (room.forgets, room.forgets_after) == ("site" if errors else forgets, 90)
