@@ -47,7 +47,8 @@ def test_twenty_five_links_are_seen_at_once_on_a_laptop(desk):
 def test_nothing_has_to_be_moved_sideways_on_the_narrowest_screen(desk):
     desk.set_viewport_size({"width": 320, "height": 600})
     for tab in ("Guest links", "Group links", "In the room", "Settings"):
-        desk.get_by_role("link", name=tab).first.click()
+        with desk.expect_navigation():
+            desk.get_by_role("link", name=tab).first.click()
         assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth"), tab
 
 

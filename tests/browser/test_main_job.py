@@ -53,8 +53,8 @@ def log_in(page: "Page", foyer: Foyer) -> None:
 
 def see_links(page: "Page", kind: str) -> None:
     page.get_by_role("link", name="Physics colloquium").click()
-    page.get_by_role("link", name=f"{kind} links", exact=True).click()
-    page.wait_for_load_state()  # with its scripts, as a person's hand is slower
+    with page.expect_navigation():  # with its scripts, as a person's hand is slower
+        page.get_by_role("link", name=f"{kind} links", exact=True).click()
 
 
 def row(page: "Page", name: str) -> "Locator":

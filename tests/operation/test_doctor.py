@@ -254,6 +254,7 @@ def test_tasks_that_pile_up_in_redis(settings, redis_url):
 
     settings.REDIS_URL = redis_url
     with redis.Redis.from_url(redis_url) as server:
+        server.delete("celery")  # of other tests
         server.rpush("celery", *["{}"] * 1001)
         try:
             found = broker.broker()
