@@ -1,5 +1,6 @@
 """Tasks as files: the broker of one machine without services."""
 
+import time
 from queue import Empty
 
 import pytest
@@ -35,3 +36,11 @@ def test_nobody_gets_a_message_that_is_half_written(channel):
     channel._put("celery", {"task": LooksMeanwhile()})
 
     assert channel._get("celery") == {"task": "whole"}
+
+
+def test_whoever_waits_for_a_message_soon_looks_up(channel):
+    channel.connection.client.SimpleQueue("celery")  # somebody who listens
+    begin = time.monotonic()
+    with pytest.raises(TimeoutError):
+        channel.connection.drain_events(channel.connection, timeout=60)
+    assert time.monotonic() - begin < 30
