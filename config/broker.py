@@ -8,7 +8,7 @@ from kombu.utils.json import dumps
 
 from config.whole import whole_file
 
-LISTENS_FOR = 0.5  # seconds; Celery would two
+LISTENS_FOR = 0.5  # seconds; Celery asks for two
 
 
 class Channel(filesystem.Channel):
