@@ -295,7 +295,7 @@ ENTER = """
         granted_role, role, joined_as, by_hand, was_downgraded, ticket, revision, ending, lease_until
     ) VALUES (
         %(room_id)s, %(link_id)s, %(link_version)s, %(exclusive)s, %(browser)s,
-        %(name)s, %(name_key)s, {number}, %(granted_role)s, %(role)s, %(role)s,
+        %(name)s, %(name_key)s, %(number)s, %(granted_role)s, %(role)s, %(role)s,
         %(by_hand)s, %(was_downgraded)s, %(ticket)s, %(revision)s, '', {lease_end}
     )
     ON CONFLICT (room_id, name_key, number) WHERE left_at IS NULL DO NOTHING
@@ -305,14 +305,11 @@ LEASE_END = {
     "postgresql": f"STATEMENT_TIMESTAMP() + INTERVAL '{JOIN_LEASE.seconds} seconds'",
     "sqlite": f"STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW', '+{JOIN_LEASE.seconds} seconds')",
 }
-NEXT_NUMBER = """(
-    SELECT MAX(number) + 1 FROM rooms_participant
-    WHERE room_id = %(room_id)s AND name_key = %(name_key)s AND left_at IS NULL
-)"""
 
 
 def _enter(asked: Admission, role: Role, ticket: int | None, revision: int) -> Participant:
     base, wanted = split_number(asked.name)
+    key = name_key(base)
     row = {
         "room_id": asked.room_id,
         "link_id": asked.link_id,
@@ -320,7 +317,7 @@ def _enter(asked: Admission, role: Role, ticket: int | None, revision: int) -> P
         "exclusive": asked.exclusive,
         "browser": asked.browser,
         "name": base,
-        "name_key": name_key(base),
+        "name_key": key,
         "number": wanted,
         "granted_role": asked.role,
         "role": role,
@@ -329,11 +326,12 @@ def _enter(asked: Admission, role: Role, ticket: int | None, revision: int) -> P
         "ticket": ticket,
         "revision": revision,
     }
-    for number in ("%(number)s", NEXT_NUMBER):
-        sql = ENTER.format(number=number, lease_end=LEASE_END[connection.vendor])
-        if entered := list(Participant.objects.raw(sql, row)):
-            return entered[0]
-    raise AssertionError("the number after the last is free")
+    sql = ENTER.format(lease_end=LEASE_END[connection.vendor])
+    entered = list(Participant.objects.raw(sql, row))
+    if not entered:
+        row["number"] = free_number(asked.room_id, key, wanted)
+        entered = list(Participant.objects.raw(sql, row))
+    return entered[0]
 
 
 @contextmanager

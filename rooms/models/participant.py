@@ -2,8 +2,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self, TypedDict
 
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Value, When
-from django.db.models.expressions import RawSQL
+from django.db.models import Case, Count, F, Max, OuterRef, Q, Value, When
 from django.db.models.functions import SHA256, Concat, Now, Substr
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -222,18 +221,8 @@ def _salt() -> str:
     return salted_hmac("rooms.former", "browser", algorithm="sha256").hexdigest()
 
 
-FREE_NUMBER = """
-    CASE WHEN EXISTS (
-        SELECT 1 FROM rooms_participant
-        WHERE room_id = %s AND name_key = %s AND left_at IS NULL AND id <> %s AND number = %s
-    ) THEN (
-        SELECT MAX(number) + 1 FROM rooms_participant
-        WHERE room_id = %s AND name_key = %s AND left_at IS NULL AND id <> %s
-    ) ELSE %s END
-"""
-
-
-def free_number(room_id: int, name_key: str, wanted: int, besides: int = 0) -> RawSQL:
+def free_number(room_id: int, name_key: str, wanted: int, besides: int = 0) -> int:
     """The wanted number for a name, or the next free one. Exact under the room's lock only."""
-    namesakes = (room_id, name_key, besides)
-    return RawSQL(FREE_NUMBER, (*namesakes, wanted, *namesakes, wanted), models.PositiveIntegerField())  # noqa: S611
+    namesakes = Participant.objects.present().filter(room=room_id, name_key=name_key).exclude(pk=besides)
+    numbers = namesakes.aggregate(taken=Count("pk", filter=Q(number=wanted)), last=Max("number"))
+    return int(numbers["last"]) + 1 if numbers["taken"] else wanted
