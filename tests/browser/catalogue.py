@@ -242,6 +242,8 @@ def room_new_errors(page: "Page", stage: Stage) -> None:
 def room_settings_errors(page: "Page", stage: Stage) -> None:
     page.goto(stage.url("{board}/settings/"))
     page.get_by_label("Name", exact=True).fill("")
+    page.locator("[name=forgets]").select_option("days")
+    page.locator("[name=forgets_after]").fill("")
     send_as_it_is(page, "Save")
 
 
