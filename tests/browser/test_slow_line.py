@@ -22,6 +22,15 @@ room.administrators.add(alice)
 GuestLink.objects.create(room=room, name="Gina", email="gina@example.org", language="en")
 """
 
+CHOOSES_AS_SOON_AS_A_ROW_HAS_COME = """
+() => new MutationObserver((changes, observer) => {
+  observer.disconnect();
+  const role = document.querySelector("tr.changed select");
+  role.value = "spectator";
+  role.dispatchEvent(new Event("change", { bubbles: true }));
+}).observe(document.querySelector("tbody"), { childList: true })
+"""
+
 
 @pytest.fixture
 def desk(served_with, new_context) -> "Page":
@@ -134,3 +143,18 @@ def test_a_role_chosen_before_the_scripts_have_come_is_saved(desk):
     desk.unroute_all()
     desk.reload()
     expect(role).to_have_value("moderator")
+
+
+def test_a_role_chosen_in_the_moment_in_which_the_row_came_is_saved(desk):
+    from playwright.sync_api import expect
+
+    desk.get_by_role("link", name="Physics colloquium").click()
+    role = desk.get_by_role("combobox", name="Role: Gina")
+    expect(role).to_have_value("participant")
+    desk.wait_for_load_state()
+    desk.evaluate(CHOOSES_AS_SOON_AS_A_ROW_HAS_COME)
+    desk.get_by_role("switch", name="Active: Gina").click()
+    expect(role).to_have_value("spectator")
+    expect(role).not_to_have_attribute("aria-busy", "true")
+    desk.reload()
+    expect(role).to_have_value("spectator")
