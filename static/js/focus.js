@@ -1,5 +1,5 @@
 // What htmx swaps may take with it what had the focus. Then the row that came in its place has it, or the next one;
-// after a menu its button.
+// after a menu its button. What came may name what is to have it, by [data-focus]: `autofocus` is for whole pages.
 
 const CONTROLS = "a[href], button:not(:disabled), input:not([type=hidden]), select, textarea";
 
@@ -32,6 +32,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", () => {
+  const named = /** @type {HTMLElement | null} */ (document.querySelector("[data-focus]"));
+  named?.removeAttribute("data-focus");
+  named?.focus();
   const part = place && document.getElementById(place.part);
   if (place && part && document.activeElement === document.body) {
     const rows = rowsOf(part);
