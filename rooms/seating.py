@@ -369,12 +369,13 @@ def _grant(room: Room, people: ParticipantQuerySet, role: Role) -> None:
         people.seated().update(role=role, granted_role=role, revision=room.revision)
         spectators = people.filter(role=Role.SPECTATOR)
         ticket = Coalesce("ticket", room.revision)
-        spectators.update(granted_role=role, ticket=ticket, revision=room.revision)
+        waiting = spectators.update(granted_role=role, ticket=ticket, revision=room.revision)
+        seated = before["seats_taken"]
     else:
         people.update(role=role, granted_role=role, ticket=None, revision=room.revision)
-    after = people.tally()
-    room.seats_taken += after["seats_taken"] - before["seats_taken"]
-    room.waiting += after["waiting"] - before["waiting"]
+        seated, waiting = (before["people_in"] if role.takes_seat else 0), 0
+    room.seats_taken += seated - before["seats_taken"]
+    room.waiting += waiting - before["waiting"]
 
 
 def _let_go(room: Room, people: ParticipantQuerySet, ending: Ending) -> None:

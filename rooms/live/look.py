@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-from django.db import models, transaction
+from django.db import transaction
 
 from rooms import seating
 from rooms.live import parts
 from rooms.live.pages import Kind, Page
 from rooms.models import Knock, Participant, Room
+from rooms.models.participant import ParticipantQuerySet
 
 SHOWN = 100
 CHUNK = 5_000
@@ -103,14 +104,14 @@ def _people(room: Room, question: Question) -> list[Person]:
     theirs = Participant.objects.filter(room=room.pk)
     people: list[Person] = []
     if question.seen is not None and question.seen != room.revision:
-        people += _in_order(theirs.filter(revision__gt=question.seen))
+        people += _values(theirs.changed_since(question.seen))
     for browsers in _chunks(question.browsers):
-        people += _in_order(theirs.present().filter(browser__in=browsers))
+        people += _values(theirs.present().filter(browser__in=browsers))
     return people
 
 
-def _in_order(people: models.QuerySet[Participant]) -> list[Person]:
-    return list(people.order_by("revision", "pk").values(*Person.__annotations__))
+def _values(people: ParticipantQuerySet) -> list[Person]:
+    return list(people.values(*Person.__annotations__))
 
 
 def _lists(wanted: Wanted) -> Lists:

@@ -63,6 +63,11 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         rank = Case(When(role=Role.MODERATOR, then=0), When(role__in=SEATED, then=1), default=2)
         return self.order_by(rank, "pk")
 
+    def changed_since(self, revision: int) -> Self:
+        """Of a room: who is in and has changed, and who has gone, after that revision of it."""
+        gone = self.filter(departure__gt=revision)
+        return self.present().filter(revision__gt=revision).union(gone, all=True)
+
     def in_line(self) -> Self:
         """Those who wait for a seat, the longest first."""
         return self.filter(ticket__isnull=False).order_by("ticket", "pk")
@@ -127,13 +132,20 @@ class Participant(models.Model):
     # The room's revision at which the wait for a seat began: an order that needs no clock.
     ticket = models.PositiveBigIntegerField(null=True)
 
-    # The room's revision at which this row changed last: by it followers find what is new.
+    # The room's revision at which this row changed last: by it followers find what is new. It is in no index,
+    # so that PostgreSQL writes a change of somebody who is in beside the old row, and no index anew ("HOT").
     revision = models.PositiveBigIntegerField(db_default=0)
 
     joined_at = models.DateTimeField(_("since"), db_default=Now())
     connected_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(db_default=Now() + JOIN_LEASE)
     left_at = models.DateTimeField(null=True)
+    # The revision of who is out: by it followers find them among all who ever were in.
+    departure = models.GeneratedField(
+        expression=Case(When(left_at__isnull=False, then=F("revision"))),
+        output_field=models.PositiveBigIntegerField(null=True),
+        db_persist=True,
+    )
     ending = models.CharField(max_length=16, choices=Ending.choices, blank=True)
     barred_until = models.DateTimeField(null=True)
 
@@ -146,7 +158,11 @@ class Participant(models.Model):
             models.Index(
                 fields=["room", "ticket"], condition=Q(left_at__isnull=True), name="participant_line"
             ),
-            models.Index(fields=["room", "revision"], name="participant_news"),
+            models.Index(
+                fields=["room", "departure"],
+                condition=Q(departure__isnull=False),
+                name="participant_departure",
+            ),
             models.Index(fields=["lease_until"], condition=Q(left_at__isnull=True), name="participant_lease"),
             models.Index(fields=["room"], condition=Q(barred_until__isnull=False), name="participant_barred"),
             models.Index(fields=["link", "joined_at"], name="participant_link_joined"),
