@@ -364,18 +364,16 @@ def _give_free_seats(room: Room) -> None:
 
 def _grant(room: Room, people: ParticipantQuerySet, role: Role) -> None:
     people = people.present()
-    before = people.tally()
     if role.may_wait:
-        people.seated().update(role=role, granted_role=role, revision=room.revision)
         spectators = people.filter(role=Role.SPECTATOR)
-        ticket = Coalesce("ticket", room.revision)
-        waiting = spectators.update(granted_role=role, ticket=ticket, revision=room.revision)
-        seated = before["seats_taken"]
+        room.waiting += spectators.filter(ticket__isnull=True).update(ticket=room.revision)
+        spectators.update(granted_role=role, revision=room.revision)
+        people.seated().update(role=role, granted_role=role, revision=room.revision)
     else:
+        were = people.tally()
         people.update(role=role, granted_role=role, ticket=None, revision=room.revision)
-        seated, waiting = (before["people_in"] if role.takes_seat else 0), 0
-    room.seats_taken += seated - before["seats_taken"]
-    room.waiting += waiting - before["waiting"]
+        room.seats_taken += (were["people_in"] if role.takes_seat else 0) - were["seats_taken"]
+        room.waiting -= were["waiting"]
 
 
 def _let_go(room: Room, people: ParticipantQuerySet, ending: Ending) -> None:

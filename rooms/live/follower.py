@@ -120,6 +120,7 @@ class Follower:
 
     async def _tell_lists(self) -> None:
         """What is told to all is asked for when each has been told their own: it is longer, and can wait."""
+        await asyncio.sleep(0)  # what was put is written now, and not while the thread asks
         wanted = [theirs for watched in self.rooms.values() if (theirs := watched.wanted())]
         if not wanted:
             return
