@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -16,7 +16,7 @@ SHOWN = 100
 CHUNK = 5_000
 
 
-class Person(TypedDict):
+class Person(NamedTuple):
     """What a participant's page depends on."""
 
     pk: int
@@ -104,14 +104,14 @@ def _people(room: Room, question: Question) -> list[Person]:
     theirs = Participant.objects.filter(room=room.pk)
     people: list[Person] = []
     if question.seen is not None and question.seen != room.revision:
-        people += _values(theirs.changed_since(question.seen))
+        people += _read(theirs.changed_since(question.seen))
     for browsers in _chunks(question.browsers):
-        people += _values(theirs.present().filter(browser__in=browsers))
+        people += _read(theirs.present().filter(browser__in=browsers))
     return people
 
 
-def _values(people: ParticipantQuerySet) -> list[Person]:
-    return list(people.values(*Person.__annotations__))
+def _read(people: ParticipantQuerySet) -> list[Person]:
+    return list(map(Person._make, people.values_list(*Person._fields)))
 
 
 def _lists(wanted: Wanted) -> Lists:

@@ -63,9 +63,9 @@ class Page:
             self.writing = asyncio.create_task(self._write(self.send))
 
     async def _write(self, send: Send) -> None:
-        while news := self.take():
+        while self.pending:
             self.written_at = time.monotonic()
-            await send({"type": "http.response.body", "body": news, "more_body": True})
+            await send({"type": "http.response.body", "body": self.take(), "more_body": True})
         if self.is_over:
             self.send = None
             await send({"type": "http.response.body", "body": b"", "more_body": False})

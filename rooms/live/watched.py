@@ -57,7 +57,7 @@ class Watched:
         arrived = self._match(fresh, news.people)
         if fresh:
             self.told = None
-        for pk in {person["pk"] for person in news.people} & self.inside.keys():
+        for pk in {person.pk for person in news.people} & self.inside.keys():
             self._tell_person(pk)
         self.room = news.room
         return arrived
@@ -99,8 +99,8 @@ class Watched:
                 searching[page.browser].add(page)
         arrived = set()
         for person in people:
-            pk = person["pk"]
-            if person["left_at"] is None and (pages := searching.pop(person["browser"], None)):
+            pk = person.pk
+            if person.left_at is None and (pages := searching.pop(person.browser, None)):
                 arrived.add(pk)
                 self._let_in(pk, pages)
             if pk in self.inside:
@@ -117,13 +117,13 @@ class Watched:
     def _tell_person(self, pk: int) -> None:
         """Their own role, on all their pages."""
         person = self.people[pk]
-        waits = person["ticket"] is not None
+        waits = person.ticket is not None
         place = self.places.get(pk) if waits else None
         for page in self.inside[pk]:
-            if person["left_at"] is not None or page.browser != person["browser"]:
+            if person.left_at is not None or page.browser != person.browser:
                 self.gone.add(page)
             elif place or not waits or "me" in page.sent:  # a page that was just loaded shows its place
-                me = parts.me(person["role"], person["granted_role"], waits, place, page.language)
+                me = parts.me(person.role, person.granted_role, waits, place, page.language)
                 page.put("me", me)
 
     def _show_crowd(self, page: Page) -> None:
