@@ -10,6 +10,8 @@ from rooms.live import parts, watched
 from rooms.live.pages import Kind, Page
 from rooms.live.watched import Watched
 from rooms.models import Knock, Participant, Role
+from rooms.models.participant import Ending
+from tests import plans
 from tests.doors import join
 
 pytestmark = pytest.mark.django_db
@@ -341,6 +343,37 @@ def test_signs_of_life_need_no_transaction_around_them(room, make_group_link):
     assert not Participant.objects.expired().exists()
     looking.await_return([ana.pk])
     assert not Participant.objects.expired().exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans otherwise")
+def test_on_postgresql_a_look_reads_none_of_the_many_who_left_before(room, make_group_link):
+    group = make_group_link()
+    seating.limit(room.pk, quota=0, capacity=5_000)
+    crowd(room, group, 3_000)
+    seating.let_go(room.pk, Participant.objects.all(), Ending.LEFT)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE rooms_participant")
+    room.refresh_from_db()
+    ana, ben = join(group), join(group)
+    seating.leave(ana)
+    news = room.participants.changed_since(room.revision).values_list("pk", flat=True)
+    assert set(news) == {ana.pk, ben.pk}
+    assert plans.rows_read_in_vain(news.explain(format="json", analyze=True)) < 10
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL writes beside the old row")
+def test_on_postgresql_a_role_of_many_who_are_in_touches_no_index(room, make_group_link):
+    group = make_group_link()
+    seating.limit(room.pk, quota=0, capacity=5_000)
+    crowd(room, group, 500)
+    with connection.cursor() as cursor:
+        group.grant(Role.GUEST)
+        cursor.execute(
+            "SELECT pg_stat_get_xact_tuples_updated(%(table)s::regclass),"
+            " pg_stat_get_xact_tuples_hot_updated(%(table)s::regclass)",
+            {"table": "rooms_participant"},
+        )
+        assert cursor.fetchone() == (500, 500)
 
 
 def crowd(room, link, number: int) -> list[str]:
