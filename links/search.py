@@ -77,7 +77,7 @@ class Search:
 
     def links(self, room: Room, kind: Link.Kind) -> Found:
         """The room's links that are found, in the order that was asked for: always a total one."""
-        links: Found = Link.objects.kept().filter(room=room).search(self.words, kind)
+        links: Found = Link.objects.kept().filter(room=room, kind=kind).search(self.words)
         if self.state:
             links = FILTERS[self.state](links, timezone.now())
         order = ORDERS[self.sort.removeprefix("-") or Sort.NEWEST]

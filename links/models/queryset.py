@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from links.models.link import Link
 
 LAST = 2**63 - 1
-FOUND_BY = {"guest": ("name", "email"), "group": ("description", "label")}
 # The states of a letter that did not reach its guest. Letters live a floor above: known here by name only.
 NOT_ARRIVED = ("failed", "rejected", "bounced")
 Kind = TypeVar("Kind", bound="Link")
@@ -47,11 +46,10 @@ class LinkQuerySet(models.QuerySet[Kind]):
         """Those whose address is worth a letter: it opens now or later."""
         return self.kept().usable().filter(_ends_after(moment))
 
-    def search(self, words: str, kind: str) -> Self:
-        """Links of that kind, by what they have to be found by."""
-        matches = (Q(**{f"{field}__icontains": words}) for field in FOUND_BY[kind])
-        links = self.filter(kind=kind)
-        return links.filter(Q(*matches, _connector=Q.OR)) if words else links
+    def search(self, words: str) -> Self:
+        fields = ("name", "email", "description", "label")
+        matches = (Q(**{f"{field}__icontains": words}) for field in fields)
+        return self.filter(Q(*matches, _connector=Q.OR)) if words else self
 
     def with_person(self) -> Self:
         """Guest links that still say whose they are: not those of former guests."""
