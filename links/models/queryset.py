@@ -87,8 +87,9 @@ class LinkQuerySet(models.QuerySet[Kind]):
         letters: Any = apps.get_model("invitations", "Invitation").objects
         lost = letters.filter(state__in=NOT_ARRIVED).order_by().values("link")
         newest = letters.filter(link=OuterRef("pk")).order_by((F("pk") + 0).desc()).values("state")[:1]
-        state = Case(When(pk__in=lost, then=Subquery(newest)))
-        return self.alias(letter_state=state).filter(letter_state__in=NOT_ARRIVED)
+        was_lost = Case(When(pk__in=lost, then=True), default=False)
+        links = self.alias(was_lost=was_lost, letter_state=Subquery(newest))
+        return links.filter(was_lost=True, letter_state__in=NOT_ARRIVED)
 
     def never_joined(self) -> Self:
         return self.filter(~Exists(Participant.objects.filter(link=OuterRef("pk"))))
