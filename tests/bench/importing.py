@@ -15,7 +15,7 @@ from tests.bench.sites import serving
 from tests.bench.steps import Cost, run, take
 from tests.webs import Site
 
-ROUNDS, ROWS = 3, 10_000
+ROUNDS, ROWS = 2, 10_000
 HEAD = ("Name", "E-Mail", "Rolle", "Sprache", "Beginn", "Ende")
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_ROOM = """

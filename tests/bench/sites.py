@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -58,11 +58,17 @@ class Meter:
         return webs - self.begin[0], database - self.begin[1]
 
     def _used(self) -> tuple[float, float]:
-        return _time_of(self.webs), _time_of(self.database.children())
+        # Sessions end and others begin meanwhile: what those have used that ended stands with the postmaster.
+        ended = sum(self.database.cpu_times()[2:4])
+        return _time_of(self.webs), _time_of(self.database.children()) + ended
 
 
 def _time_of(processes: list[psutil.Process]) -> float:
-    return sum(sum(process.cpu_times()[:2]) for process in processes)
+    seconds = 0.0
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            seconds += sum(process.cpu_times()[:2])
+    return seconds
 
 
 def _postmaster() -> psutil.Process:
