@@ -363,15 +363,15 @@ def _give_free_seats(room: Room) -> None:
 
 
 def _grant(room: Room, people: ParticipantQuerySet, role: Role) -> None:
-    people = people.present()
+    people, given = people.present(), {"granted_role": role, "revision": room.revision}
     if role.may_wait:
-        spectators = people.filter(role=Role.SPECTATOR)
-        room.waiting += spectators.filter(ticket__isnull=True).update(ticket=room.revision)
-        spectators.update(granted_role=role, revision=room.revision)
-        people.seated().update(role=role, granted_role=role, revision=room.revision)
+        people.seated().update(role=role, **given)
+        people.filter(ticket__isnull=False).update(**given)
+        left_over = people.filter(role=Role.SPECTATOR, ticket__isnull=True)
+        room.waiting += left_over.update(ticket=room.revision, **given)
     else:
         were = people.tally()
-        people.update(role=role, granted_role=role, ticket=None, revision=room.revision)
+        people.update(role=role, ticket=None, **given)
         room.seats_taken += (were["people_in"] if role.takes_seat else 0) - were["seats_taken"]
         room.waiting -= were["waiting"]
 

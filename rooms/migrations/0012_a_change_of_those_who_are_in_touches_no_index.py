@@ -13,7 +13,7 @@ def leave_none(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """PostgreSQL writes the table anew once, which holds up who joins for as long."""
+    """PostgreSQL writes the table anew once, some seconds for a million rows. All that asks for it waits so long."""
 
     dependencies = [
         ("links", "0007_requests_are_due_by_the_databases_clock"),

@@ -47,6 +47,9 @@ from links.models import GroupLink
 from rooms.models import Room
 GroupLink.objects.create(room=Room.objects.get(name="Numbers"), description="Meanwhile")
 """
+CONNECTED = """
+SELECT connected_at FROM rooms_participant WHERE room_id = (SELECT id FROM rooms_room WHERE name = 'Takeover')
+"""
 LEASE = """
 SELECT lease_until FROM rooms_participant WHERE room_id = (SELECT id FROM rooms_room WHERE name = 'No script')
 """
@@ -230,11 +233,14 @@ def test_a_links_new_role_is_on_the_page_at_once_and_no_access_puts_out(desk, co
     assert has_stayed(alice)
 
 
-def test_a_second_device_goes_on_and_the_first_is_told(come, new_context, addresses):
+def test_a_second_device_goes_on_and_the_first_is_told(come, new_context, addresses, foyer):
     from playwright.sync_api import expect
 
     first, second = come("Takeover", "Gina"), new_context(**PHONE).new_page()
     expect(role_of(first, "Gina")).to_have_count(1)
+    # Until the first is written down as connected, the second is not asked.
+    while ask_database(foyer, CONNECTED) is None:
+        first.wait_for_timeout(50)
 
     knock(second, addresses["Takeover"], "Gina")
     expect(second.get_by_role("heading", name="Your link is in use already")).to_be_visible()

@@ -347,6 +347,9 @@ async def test_going_on_elsewhere_lets_the_first_page_go_and_keeps_the_seat(site
     link = await room.link(guest="Gina")
     [(phone, page)] = await room.come_in(link, "")
     before = await room.say("Participant.objects.latest('pk').pk")
+    # Written down after the page was told: until then nobody is asked whether to go on elsewhere.
+    connected = f"Participant.objects.filter(pk={before}, connected_at__isnull=False).count()"
+    assert await eventually(lambda: site.desk.say(connected))
     laptop, port = Person(), site.ports[1]
     assert "in use already" in (await laptop.knock(port, link.door)).text
 
