@@ -10,7 +10,7 @@ from tests.serving import Foyer
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request, Route
 
-pytestmark = [pytest.mark.browser, pytest.mark.served]
+pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.once]
 
 PASSWORD = "a long pass phrase"
 CAST = f"""
