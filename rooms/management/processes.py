@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 FIRST_PAUSE, LONGEST_PAUSE = 1, 30  # seconds before a dead child is started again
 LONG_LIFE = 60  # after so many seconds a death counts as the first again
 PATIENCE = 3.5  # seconds between "please end" and the end
+ROUND = 0.1  # seconds between two looks at the children
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -90,6 +91,19 @@ class Family:
             child.tell(signal.SIGKILL)
         for child in self.children:
             child.await_end(deadline + 1)
+
+
+def rounds(until: Collection[signal.Signals]) -> Iterator[None]:
+    """One look after the other, until one of these signals comes.
+
+    It may come at any moment, even while a lock is held: so it leaves word without one, which an Event has.
+    """
+    told: list[int] = []
+    for number in until:
+        signal.signal(number, lambda number, _frame: told.append(number))
+    while not told:
+        yield
+        time.sleep(ROUND)
 
 
 def _reason(status: int) -> str:

@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from argparse import ArgumentParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 
-from rooms.management.processes import Child, Family
+from rooms.management.processes import Child, Family, rounds
 from rooms.models import SetupKey
 
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (only compared with)
@@ -57,12 +56,9 @@ class Command(BaseCommand):
         connections.close_all()
 
     def serve(self, host: str, port: int) -> None:
-        ended = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if (
-                signal.getsignal(number) is not signal.SIG_IGN or number is not signal.SIGHUP
-            ):  # nohup stays nohup
-                signal.signal(number, lambda *_: ended.set())
+        ends = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup stays nohup
+            ends.append(signal.SIGHUP)
         family = Family(
             [
                 Child(name, command, settings.BASE_DIR, self.environment, self.say)
@@ -71,7 +67,7 @@ class Command(BaseCommand):
         )
         announced = False
         try:
-            while not ended.wait(0.1):
+            for _round in rounds(until=ends):
                 family.tend()
                 if not announced and _answers(host, port, self.url):
                     self.say(f"Foyer is at {self.url}  (Ctrl-C ends it)")
