@@ -11,7 +11,6 @@ GRACE = 1.0  # seconds in which its request comes
 class Protocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         if self.cycle is None:
-            # None before its first request, whatever uvicorn's types say.
-            self.loop.call_later(GRACE, super().shutdown)  # type: ignore[unreachable]
+            self.loop.call_later(GRACE, super().shutdown)  # type: ignore[unreachable]  # before its first request
         else:
             super().shutdown()

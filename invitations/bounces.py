@@ -147,8 +147,9 @@ def _sent_at(message: Message) -> datetime:
 
 
 def _is_genuine(signature: str, pk: int) -> bool:
-    # In constant time, and a list, so that every key is tried, whichever fits.
-    return any([hmac.compare_digest(signature, genuine) for genuine in _signatures(pk)])  # noqa: C419
+    # In constant time.
+    tries = [hmac.compare_digest(signature, genuine) for genuine in _signatures(pk)]
+    return any(tries)  # only now, so that every key is tried, whichever fits
 
 
 def _signatures(pk: int) -> list[str]:

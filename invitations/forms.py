@@ -29,7 +29,7 @@ class CorrectionForm(GuestLinkForm):
     """The address of a guest whom the letter did not reach."""
 
     name = None  # type: ignore[assignment]  # how Django drops a field that the form would inherit
-    language = None  # type: ignore[assignment]
+    language = None  # type: ignore[assignment]  # and this one
 
     class Meta:
         model = GuestLink

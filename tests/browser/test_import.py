@@ -21,6 +21,8 @@ alice = Administrator.objects.create_user("alice@example.org", {PASSWORD!r}, nam
 room = Room.objects.create(name="Physics colloquium", time_zone="Europe/Berlin", quota=10, capacity=15)
 room.administrators.add(alice)
 """
+# Which gives no focus to what is pressed.
+PRESS_AS_SAFARI = "control => { document.activeElement.blur(); control.click() }"
 TABLE = """\
 Name,E-Mail,Role
 Gina Marchetti,gina@example.org,Guest
@@ -79,6 +81,13 @@ def test_a_table_is_uploaded_mended_confirmed_and_undone(foyer, new_context, tab
     confirm = page.get_by_role("button", name="Make 3 links and send 3 letters")
     expect(confirm).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="hugo@example.org")).to_contain_text("new link and letter")
+
+    pencil = page.get_by_role("link", name="Change row 3")
+    expect(pencil).to_be_focused()
+    pencil.evaluate(PRESS_AS_SAFARI)
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
+    page.get_by_role("button", name="Save row 3").evaluate(PRESS_AS_SAFARI)
+    expect(pencil).to_be_focused()
 
     page.get_by_label("Send email invitations").uncheck()
     expect(page.get_by_text("No letter goes out.")).to_be_visible()
